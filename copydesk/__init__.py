@@ -1,0 +1,1 @@
+"""The command and the doors for notebooks: thin, with late imports."""

@@ -1,0 +1,67 @@
+"""The tree of errors that Copydesk raises on purpose. Every message is one sentence that says what to do.
+
+    CopydeskError
+    ├── UsageError              the user's mistake: wrong parameter, unknown source, SQL error (exit code 2)
+    │   └── SourcesError        sources.yaml is missing or wrong; names file, line, field and a suggestion
+    ├── DataFolderError         the data folder cannot be used as it is
+    │   ├── NewerFormatError    it was written by a newer Copydesk
+    │   └── FolderBusyError     another process holds what this one needs
+    ├── DiskError               the disk is full, read-only or refuses a write
+    ├── TableError              a table's files and its log disagree
+    ├── RunFailedError          the run ended without a result that may be published
+    │   └── BalanceError        found does not equal known plus the states
+    └── TransientError          may pass by itself: the only branch that is ever retried
+
+Whether an error may be retried is a property of its class, decided where it is raised.
+"""
+
+
+class CopydeskError(Exception):
+    """Any error that Copydesk raises on purpose; its text is fit to be shown to a user."""
+
+    exit_code = 1
+    retryable = False
+
+
+class UsageError(CopydeskError):
+    """The user asked for something that cannot be; the message says what can."""
+
+    exit_code = 2
+
+
+class SourcesError(UsageError):
+    """sources.yaml is missing or wrong."""
+
+
+class DataFolderError(CopydeskError):
+    """The data folder cannot be used as it is."""
+
+
+class NewerFormatError(DataFolderError):
+    """The data folder was written by a newer Copydesk."""
+
+
+class FolderBusyError(DataFolderError):
+    """Another process holds what this one needs."""
+
+
+class DiskError(CopydeskError):
+    """The disk is full, read-only or refuses a write."""
+
+
+class TableError(CopydeskError):
+    """A table's files and its log disagree."""
+
+
+class RunFailedError(CopydeskError):
+    """The run ended without a result that may be published."""
+
+
+class BalanceError(RunFailedError):
+    """found does not equal known plus the sum of the states."""
+
+
+class TransientError(CopydeskError):
+    """May pass by itself."""
+
+    retryable = True

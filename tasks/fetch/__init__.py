@@ -1,0 +1,1 @@
+"""From URLs to captures: polite, bounded, and durable before anyone reads a page."""

@@ -1,0 +1,162 @@
+"""Where everything lies below one data folder, and which format it has.
+
+What does not belong here: the contents of any of these files.
+"""
+
+import errno
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.errors import DataFolderError, DiskError, NewerFormatError
+
+FORMAT = 1
+"""The format of the folder that this version writes and reads."""
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The paths below one data folder. Making one touches nothing; `prepare` does."""
+
+    root: Path
+
+    @property
+    def captures(self) -> Path:
+        """WARC files, one folder a run date."""
+        return self.root / "captures"
+
+    @property
+    def staging(self) -> Path:
+        """What runs have made and not committed, one folder a run."""
+        return self.root / "staging"
+
+    @property
+    def leases(self) -> Path:
+        """Lock files."""
+        return self.root / "leases"
+
+    @property
+    def reports(self) -> Path:
+        """One report a run."""
+        return self.root / "reports"
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file with the views."""
+        return self.root / "articles.duckdb"
+
+    @property
+    def format_file(self) -> Path:
+        """The file that names the format."""
+        return self.root / "format.json"
+
+    def table(self, name: str) -> Path:
+        """The folder of one table: Parquet files and a Delta log."""
+        return self.root / name
+
+    def run(self, run_id: str) -> Path:
+        """The staging folder of one run."""
+        return self.staging / run_id
+
+    def staged(self, run_id: str, stage: str, table: str) -> Path:
+        """The folder of Parquet parts of one table that one stage of one run has made."""
+        return self.run(run_id) / stage / table
+
+    def resolve(self, uri: str) -> Path:
+        """The path of a capture URI: a path below the data folder, or a file: URI."""
+        if uri.startswith("file:"):
+            from urllib.request import url2pathname
+
+            return Path(url2pathname(uri.removeprefix("file://")))
+        return self.root / uri
+
+    def relative(self, path: Path) -> str:
+        """The capture URI of a path: relative below the data folder, else a file: URI."""
+        absolute = path.resolve()
+        root = self.root.resolve()
+        if absolute.is_relative_to(root):
+            return absolute.relative_to(root).as_posix()
+        return absolute.as_uri()
+
+    def check(self) -> None:
+        """Raise unless the folder is new or of a format that this version reads.
+
+        Raises:
+            NewerFormatError: a newer Copydesk wrote it.
+            DataFolderError: it is no folder, or its format file is damaged.
+        """
+        if self.root.exists() and not self.root.is_dir():
+            raise DataFolderError(f"{self.root} is a file; name a folder with --data.")
+        if not self.format_file.exists():
+            return
+        try:
+            found = int(json.loads(self.format_file.read_text(encoding="utf-8"))["format"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataFolderError(
+                f'{self.format_file} is damaged ({error}); write {{"format": {FORMAT}}} into it '
+                "if the folder was made by this version."
+            ) from error
+        if found > FORMAT:
+            raise NewerFormatError(
+                f"{self.root} has data format {found}, but this Copydesk knows only {FORMAT}: upgrade Copydesk."
+            )
+
+    def prepare(self) -> None:
+        """Check the format and make the folders.
+
+        Raises:
+            NewerFormatError, DataFolderError: as `check`.
+            DiskError: a folder could not be made.
+        """
+        self.check()
+        with disk_errors(self.root):
+            for folder in (self.captures, self.staging, self.leases, self.reports):
+                folder.mkdir(parents=True, exist_ok=True)
+            if not self.format_file.exists():
+                write_durably(self.format_file, json.dumps({"format": FORMAT}).encode())
+
+
+class disk_errors:  # noqa: N801 - reads as a statement: with disk_errors(path)
+    """Turn an OSError of a write into a DiskError that says what to do. Use as `with disk_errors(path):`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Translate."""
+        if isinstance(error, OSError):
+            raise DiskError(disk_message(error, self.path)) from error
+
+
+def disk_message(error: OSError, path: Path) -> str:
+    """One sentence on a failed write that says what to do."""
+    where = error.filename or path
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"No space left for {where}: free some, then run again; what was committed is whole."
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"{where} cannot be written ({error.strerror}): make it writable or name another folder with --data."
+    return f"{where} cannot be written: {error.strerror or error}."
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable (fsync of the folder)."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file whole or not at all: temporary file beside it, fsync, rename, fsync of the folder."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    sync_folder(path.parent)

@@ -1,0 +1,53 @@
+"""The hand-over between stages: Parquet parts below staging/<run_id>/<stage>/<table>/, written whole or not at all.
+
+A part that exists is finished, so a task that runs again after a kill or a retry skips it.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from schemas.table import Table, empty, to_arrow
+from tasks.io.folder import DataFolder, disk_errors
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What every stage is told of its run: the id, the time that counts as now (UTC), and where data lies."""
+
+    run_id: str
+    now: datetime
+    folder: DataFolder
+
+    def part(self, stage: str, table: str, name: str) -> Path:
+        """The path of one part; `name` is any text that names the batch or source (hashed names are the caller's)."""
+        return self.folder.staged(self.run_id, stage, table) / f"{name}.parquet"
+
+
+def write_part(path: Path, model: type[Table], rows: pl.DataFrame) -> None:
+    """Write one part: temporary file beside it, then rename. Staging is not fsynced: captures are the durable log.
+
+    Raises:
+        DiskError: the disk refused it.
+    """
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        pq.write_table(to_arrow(model, rows), aside, compression="zstd", compression_level=1)
+        aside.replace(path)
+
+
+def read_part(path: Path, model: type[Table]) -> pl.DataFrame:
+    """The rows of one part, in its order, in the model's columns."""
+    return pl.DataFrame(pl.from_arrow(pq.read_table(path))).select(list(empty(model).columns))
+
+
+def read_parts(folder: Path, model: type[Table]) -> pl.DataFrame:
+    """All rows of all parts of a folder, parts in the order of their names; empty when there is none."""
+    parts = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
+    frames = [read_part(path, model) for path in parts if not path.name.startswith(".")]
+    return pl.concat([empty(model), *frames])

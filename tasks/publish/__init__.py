@@ -1,0 +1,1 @@
+"""The committed files as one DuckDB file that answers SQL."""

@@ -1,0 +1,1 @@
+"""What a run found becomes rows: versions, states, and one commit over all tables."""

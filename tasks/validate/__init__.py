@@ -1,0 +1,1 @@
+"""The contract: what passes is published, what does not keeps its reason."""
