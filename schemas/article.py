@@ -107,7 +107,7 @@ class Article(Table):
         metadata=org(None),
     )
     field_sources: Annotated[pl.List, FIELD_SOURCE] = pa.Field(
-        description="For each field: where its value came from (json_ld, open_graph, meta, dom, feed ...) and how it was written.",
+        description="For each field: its origin (json_ld, open_graph, meta, dom, feed ...) and how it was written.",
         metadata=org(None),
     )
     flags: StringList = pa.Field(
