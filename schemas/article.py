@@ -6,11 +6,10 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import StringList, Table, Timestamp
+from schemas.text import PARAGRAPH_BREAK as PARAGRAPH_BREAK  # told here too; there it costs no import of polars
 
 BLOCK = pl.Struct({"kind": pl.String(), "text": pl.String(), "level": pl.Int8(), "url": pl.String()})
 FIELD_SOURCE = pl.Struct({"field": pl.String(), "origin": pl.String(), "value": pl.String()})
-
-PARAGRAPH_BREAK = "\n\n"
 
 
 def org(name: str | None) -> dict[str, str | None]:

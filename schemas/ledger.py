@@ -40,6 +40,6 @@ class Ledger(Table):
     capture_length: pl.Int64 = pa.Field(nullable=True, ge=0, description="Bytes of the record in that file.")
     body_bytes: pl.Int64 = pa.Field(nullable=True, ge=0, description="Bytes of the body as they came.")
     duration_ms: pl.Int64 = pa.Field(nullable=True, ge=0, description="Time from request to last byte.")
-    article_id: str = pa.Field(nullable=True, description="Article that the page is, for stored, unchanged, duplicate.")
-    version_id: str = pa.Field(nullable=True, description="Version that the page was found to be.")
+    article_id: str = pa.Field(nullable=True, description="Article that the page is, or was when it was last read.")
+    version_id: str = pa.Field(nullable=True, description="Version that the page was when it was last read.")
     recorded_at: Timestamp = pa.Field(description="When this row was made, UTC.")

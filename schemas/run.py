@@ -1,4 +1,7 @@
-"""Runs, their sources, and what people decided."""
+"""Runs, their sources, and what people decided.
+
+Run and RunSource inherit twice because pandera puts the columns of the last base first: key, balance, the rest.
+"""
 
 import pandera.polars as pa
 import polars as pl
@@ -25,8 +28,8 @@ class Counts(Table):
     )
 
 
-class Run(Counts):
-    """One run of a flow, with its balance."""
+class RunKey(Table):
+    """What names a run and says how it ended."""
 
     run_id: str = pa.Field(unique=True, description="Key; the same over all retries of the flow run.")
     run_seq: pl.Int64 = pa.Field(ge=1, description="Order of commits: runs are counted as they commit, from 1.")
@@ -35,6 +38,11 @@ class Run(Counts):
     reason: str = pa.Field(nullable=True, description="Why it failed; null when it did not.")
     started_at: Timestamp = pa.Field(description="Begin, UTC.")
     ended_at: Timestamp = pa.Field(description="When its rows were staged for commit, UTC.")
+
+
+class Run(Counts, RunKey):
+    """One run of a flow, with its balance."""
+
     settings: str = pa.Field(description="Settings that steer the result, as JSON, without secrets.")
     copydesk_version: str = pa.Field(description="Version of Copydesk.")
     parser_version: str = pa.Field(description="Version of the parser.")
@@ -44,8 +52,8 @@ class Run(Counts):
     removal_count: pl.Int64 = pa.Field(ge=0, description="Receipts written.")
 
 
-class RunSource(Counts):
-    """One source in one run, with its balance."""
+class RunSourceKey(Table):
+    """What names a source in a run and says whether it could be read."""
 
     run_id: str = pa.Field(description="Run.")
     source_id: str = pa.Field(description="Source of sources.yaml.")
@@ -53,6 +61,11 @@ class RunSource(Counts):
     status: str = pa.Field(description="ok, or failed when its listing could not be read.")
     reason: str = pa.Field(nullable=True, description="Code of the reason when it failed.")
     detail: str = pa.Field(nullable=True, description="The reason in one sentence.")
+
+
+class RunSource(Counts, RunSourceKey):
+    """One source in one run, with its balance."""
+
     listing_count: pl.Int64 = pa.Field(ge=0, description="Listings read (a sitemap index has many).")
     bad_item_count: pl.Int64 = pa.Field(ge=0, description="Items of its listings that name no usable URL.")
     capped_count: pl.Int64 = pa.Field(

@@ -81,6 +81,35 @@ def table_comment(model: type[Table]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
+def duckdb_types(model: type[Table]) -> dict[str, str]:
+    """Column name to the name of its DuckDB type, as SQL spells it."""
+    return {field.name: duckdb_type(field.type) for field in arrow_schema(model)}
+
+
+def duckdb_type(kind: arrow.DataType) -> str:
+    """The name of the DuckDB type that an Arrow type becomes.
+
+    >>> duckdb_type(arrow.list_(arrow.int8()))
+    'TINYINT[]'
+    """
+    if arrow.types.is_list(kind):
+        return f"{duckdb_type(kind.value_type)}[]"
+    if arrow.types.is_struct(kind):
+        return "STRUCT({})".format(", ".join(f'"{part.name}" {duckdb_type(part.type)}' for part in kind))
+    if arrow.types.is_timestamp(kind):
+        return "TIMESTAMP WITH TIME ZONE"
+    return _DUCKDB[kind]
+
+
+_DUCKDB: dict[arrow.DataType, str] = {
+    arrow.string(): "VARCHAR",
+    arrow.bool_(): "BOOLEAN",
+    arrow.int8(): "TINYINT",
+    arrow.int32(): "INTEGER",
+    arrow.int64(): "BIGINT",
+    arrow.float64(): "DOUBLE",
+}
+
 _PLAIN: dict[type[pl.DataType], arrow.DataType] = {
     pl.String: arrow.string(),
     pl.Boolean: arrow.bool_(),
@@ -93,7 +122,8 @@ _PLAIN: dict[type[pl.DataType], arrow.DataType] = {
 
 def _arrow_type(kind: pl.DataType) -> arrow.DataType:
     if isinstance(kind, pl.List):
-        return arrow.list_(_arrow_type(_instance(kind.inner)))
+        # "element" is Parquet's name; Arrow's own, "item", would not come back from a file.
+        return arrow.list_(arrow.field("element", _arrow_type(_instance(kind.inner))))
     if isinstance(kind, pl.Struct):
         return arrow.struct([arrow.field(f.name, _arrow_type(_instance(f.dtype))) for f in kind.fields])
     if isinstance(kind, pl.Datetime):

@@ -15,6 +15,8 @@
 Whether an error may be retried is a property of its class, decided where it is raised.
 """
 
+from schemas.summary import RunSummary
+
 
 class CopydeskError(Exception):
     """Any error that Copydesk raises on purpose; its text is fit to be shown to a user."""
@@ -54,7 +56,11 @@ class TableError(CopydeskError):
 
 
 class RunFailedError(CopydeskError):
-    """The run ended without a result that may be published."""
+    """The run ended without a result that may be published; `summary` is its funnel, where it got that far."""
+
+    def __init__(self, message: str, summary: RunSummary | None = None) -> None:
+        super().__init__(message)
+        self.summary = summary
 
 
 class BalanceError(RunFailedError):

@@ -1,0 +1,109 @@
+"""What `articles.duckdb` holds: one model for each of its views and tables, made from the models of the tables on disk.
+
+What does not belong here: how a view is built, which `sql/` says.
+"""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.article import VIEW_COLUMNS, Article
+from schemas.ledger import Ledger
+from schemas.table import Table, Timestamp
+from schemas.tables import TABLES
+
+DATABASE_FORMAT = 1
+"""The format of articles.duckdb that this version writes and reads."""
+
+
+class CurrentArticle(Article):
+    """The current version of an article: the one with the greatest (captured_at, run_seq, version_id)."""
+
+    duplicate_of: str = pa.Field(nullable=True, description=VIEW_COLUMNS["duplicate_of"])
+    story_id: str = pa.Field(nullable=True, description=VIEW_COLUMNS["story_id"])
+    gone_at: Timestamp = pa.Field(nullable=True, description=VIEW_COLUMNS["gone_at"])
+
+
+class KeptCapture(Ledger):
+    """One response that is kept: a row of the ledger with the place of its capture in a WARC file."""
+
+
+class Superseded(Table):
+    """One version that is no longer the current one of its article."""
+
+    version_id: str = pa.Field(unique=True, description="The version.")
+
+
+class Doubled(Table):
+    """One row of a version that a second run stored again at the same time; article_versions leaves it out."""
+
+    version_id: str = pa.Field(description="The version.")
+    run_id: str = pa.Field(description="The second run.")
+
+
+class ArticleNote(Table):
+    """What later articles and fetches say of one current version; the view articles joins it."""
+
+    version_id: str = pa.Field(unique=True, description="The version.")
+    duplicate_of: str = pa.Field(nullable=True, description=VIEW_COLUMNS["duplicate_of"])
+    story_id: str = pa.Field(nullable=True, description=VIEW_COLUMNS["story_id"])
+    gone_at: Timestamp = pa.Field(nullable=True, description=VIEW_COLUMNS["gone_at"])
+
+
+class RetractedRun(Table):
+    """One run whose rows were taken back by a decision; no other view shows them."""
+
+    run_id: str = pa.Field(unique=True, description="The run.")
+    decision_id: str = pa.Field(description="Decision that took it back.")
+    note: str = pa.Field(nullable=True, description="Why, in the person's words.")
+    actor: str = pa.Field(nullable=True, description="Who decided.")
+    decided_at: Timestamp = pa.Field(description="When, UTC.")
+
+
+class PublishedFile(Table):
+    """One committed Parquet file that the views read."""
+
+    table_name: str = pa.Field(description="Table that it belongs to.")
+    path: str = pa.Field(unique=True, description="Its absolute path.")
+
+
+class Published(Table):
+    """The one row that says what this database was made from."""
+
+    format: pl.Int32 = pa.Field(ge=1, description="Format of the database; a reader refuses a newer one.")
+    folder: str = pa.Field(description="Absolute path of the data folder when it was published.")
+    run_count: pl.Int64 = pa.Field(ge=0, description="Committed runs.")
+    last_run_id: str = pa.Field(nullable=True, description="The last of them by run_seq; null when there is none.")
+    last_run_seq: pl.Int64 = pa.Field(nullable=True, description="Its place in the order of commits.")
+    recorded_at: Timestamp = pa.Field(
+        nullable=True, description="The newest recorded_at of the ledger, UTC: what was known then is what it shows."
+    )
+
+
+TABLE_VIEWS: dict[str, type[Table]] = {
+    "article_versions" if name == "articles" else name: model for name, model in TABLES.items()
+}
+"""The views that show one table on disk each, by name; `articles` itself shows current versions only."""
+
+DERIVED: dict[str, type[Table]] = {
+    "superseded": Superseded,
+    "doubled": Doubled,
+    "article_notes": ArticleNote,
+    "retracted_runs": RetractedRun,
+    "files": PublishedFile,
+    "published": Published,
+}
+"""What publish computes and keeps as real tables; all small."""
+
+PUBLISHED: dict[str, type[Table]] = {
+    "articles": CurrentArticle,
+    **TABLE_VIEWS,
+    "captures": KeptCapture,
+    **DERIVED,
+}
+"""Everything in the database that a query can name, in the order of the data dictionary."""
+
+MACROS: dict[str, str] = {
+    "articles_as_of": "The version of each article that was current at a time, by captured_at: what the sites said.",
+    "dataset_as_of": "The current version of each article by the rows that were recorded by a time: what we knew.",
+}
+"""The table macros; each takes one timestamp (a text such as '2026-03-02' is taken as UTC in `copydesk sql`)."""

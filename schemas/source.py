@@ -1,0 +1,176 @@
+"""A source: one thing that we poll for page URLs, as a user describes it in sources.yaml.
+
+What does not belong here: reading the file (tasks/discover/sources_file.py) and the default of any limit that
+the run's settings hold.
+"""
+
+import re
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from schemas.globs import bad_glob, glob_pattern
+
+
+class SourceKind(StrEnum):
+    """What a source is made of."""
+
+    FEED = "feed"
+    """RSS, RDF, Atom or JSON Feed."""
+    SITEMAP = "sitemap"
+    """An XML or text sitemap, a news sitemap, an index of sitemaps, or the robots.txt that names them."""
+    URL_LIST = "url_list"
+    """A text with one URL a line."""
+    FOLDER = "folder"
+    """Local .html, .htm, .txt and .json files; a single file is a folder of one."""
+    WARC = "warc"
+    """Web archives: a .warc or .warc.gz file, a folder of them, or a glob."""
+
+
+REMOTE_KINDS = frozenset({SourceKind.FEED, SourceKind.SITEMAP})
+"""Kinds that need a url."""
+
+LOCAL_KINDS = frozenset({SourceKind.FOLDER, SourceKind.WARC})
+"""Kinds that need a path. A url_list takes either."""
+
+DEFAULT_MAX_ITEMS = 10_000
+"""Newest items taken from one poll of a feed or sitemap; lists, folders and archives of one's own have no cap."""
+
+
+class Source(BaseModel):
+    """One entry of sources.yaml. Frozen; a key that is not named here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
+        description="Short name, unique in the file: lower-case letters, digits, - and _ (never changed later).",
+    )
+    kind: SourceKind = Field(description="feed, sitemap, url_list, folder or warc.")
+    url: str | None = Field(default=None, description="Address of the feed, sitemap or list (http or https).")
+    path: Path | None = Field(
+        default=None, description="File or folder, relative to sources.yaml (kinds folder, warc, url_list)."
+    )
+    name: str | None = Field(
+        default=None, min_length=1, max_length=200, description="The site's name, as people write it."
+    )
+    site: str | None = Field(
+        default=None,
+        pattern=r"^[^\s/\\](?:[^/\\\x00-\x1f]{0,251}[^\s/\\])?$",
+        description="Site of all its pages; without it, the registered domain of each URL.",
+    )
+    language: str | None = Field(
+        default=None,
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        description="Language of its pages, as in en or pt-BR.",
+    )
+    time_zone: str | None = Field(
+        default=None, description="Zone of dates that name none, as in Europe/Berlin (IANA time zone database)."
+    )
+    country: str | None = Field(
+        default=None, pattern=r"^[A-Z]{2}$", description="Country of the publisher, two capital letters (ISO 3166-1)."
+    )
+    delay_s: float | None = Field(
+        default=None,
+        ge=0,
+        le=3600,
+        allow_inf_nan=False,
+        description="Seconds between two requests to one of its hosts.",
+    )
+    limit: int | None = Field(default=None, ge=1, description="Most pages of it that one run fetches; the rest waits.")
+    include: tuple[str, ...] = Field(default=(), description="Globs; when given, a URL must match one of them.")
+    exclude: tuple[str, ...] = Field(default=(), description="Globs; a URL that matches one of them is left out.")
+    cross_host: bool | None = Field(
+        default=None,
+        description="Whether URLs of other sites are taken. By default only a sitemap's are not (its protocol).",
+    )
+    max_items: int | None = Field(
+        default=None, ge=1, description="Most items of one poll, newest first; by default 10000 for a feed or sitemap."
+    )
+    verify_tls: bool = Field(
+        default=True, description="false takes pages whose certificate is wrong: only where you must."
+    )
+    enabled: bool = Field(default=True, description="false leaves it out of runs that do not name it.")
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, value: str | None) -> str | None:
+        problem = _url_problem(value) if value is not None else None
+        if problem:
+            raise ValueError(problem)
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_time_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone")
+        return value
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _check_globs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for glob in value:
+            problem = bad_glob(glob)
+            if problem:
+                raise ValueError(problem)
+        return value
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Self:
+        if self.kind in REMOTE_KINDS and (self.url is None or self.path is not None):
+            raise ValueError(f"kind {self.kind} needs a url, and no path")
+        if self.kind in LOCAL_KINDS and (self.path is None or self.url is not None):
+            raise ValueError(f"kind {self.kind} needs a path, and no url")
+        if self.kind is SourceKind.URL_LIST and (self.url is None) == (self.path is None):
+            raise ValueError("kind url_list needs either a url or a path")
+        return self
+
+    @property
+    def takes_other_sites(self) -> bool:
+        """Whether page URLs of other sites than its own are taken."""
+        return self.kind is not SourceKind.SITEMAP if self.cross_host is None else self.cross_host
+
+    @property
+    def item_cap(self) -> int | None:
+        """Most items of one poll; None when all are taken."""
+        if self.max_items is None and self.kind in REMOTE_KINDS:
+            return DEFAULT_MAX_ITEMS
+        return self.max_items
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
+        return tuple(map(glob_pattern, self.include)), tuple(map(glob_pattern, self.exclude))
+
+    def wants(self, url: str) -> bool:
+        """Whether a normalised URL passes include and exclude; exclude wins.
+
+        >>> source = Source(id="x", kind="folder", path="p", exclude=("/sport/*",))
+        >>> source.wants("https://x.org/sport/1"), source.wants("https://x.org/news/sport/1")
+        (False, True)
+        """
+        include, exclude = self._patterns
+        if include and not any(pattern.match(url) for pattern in include):
+            return False
+        return not any(pattern.match(url) for pattern in exclude)
+
+
+def _url_problem(url: str) -> str | None:
+    """What is wrong with the address of a listing; None when nothing is."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"{url!r} is not a URL ({error})"
+    if re.search(r"[\s\x00-\x1f]", url):
+        return "a URL has no white space"
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return f"{url!r} must begin with http:// or https:// and name a host"
+    if parts.username is not None or parts.password is not None:
+        return "a URL must not contain a user name or password"
+    return None

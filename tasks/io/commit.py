@@ -1,0 +1,166 @@
+"""The commit of one run: once, whole, or not at all, whatever is killed when.
+
+    files in staging, fsynced -> intent file -> files moved into the tables -> one log entry a table, the ledger's last
+    -> intent gone -> staging gone
+
+Until the intent is durable the run has not happened; from then on it will happen, by whoever comes next: every step
+after it can be done again. All of this runs under one lock (leases/commit.lock), well under a second, so that
+whoever holds it sees every earlier run whole: an intent that lies there is one of a process that died or failed.
+See docs/decisions/0002-append-only-tables.md.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from schemas.table import arrow_schema
+from schemas.tables import TABLES
+from tasks.errors import TableError
+from tasks.io.delta import NewFile, append
+from tasks.io.folder import DataFolder, disk_errors, sync_folder, write_durably
+from tasks.io.leases import hold
+from tasks.io.outfiles import OutFile, footer_digest, out_folder
+from tasks.io.points import passed
+from tasks.io.tables import add_view, committed_files
+
+INTENT = "intent.json"
+LOCK_WAIT_S = 600.0
+"""A commit takes well under a second; who waits longer waits for a stopped process, and is told its number."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a run is going to commit. Once it is durable, the run counts as done."""
+
+    run_id: str
+    run_seq: int
+    operation: str
+    """Name of the flow, for people who read the file."""
+    files: Mapping[str, tuple[OutFile, ...]]
+    """Table to its files; tables without files may be missing."""
+
+
+@contextmanager
+def commit_lock(folder: DataFolder, owner: str) -> Iterator[None]:
+    """Hold the lock under which run sequences are given out and log entries are written.
+
+    Raises:
+        FolderBusyError: it was not free within ten minutes.
+    """
+    with hold(folder.leases / "commit.lock", owner=owner, wait_s=LOCK_WAIT_S):
+        yield
+
+
+def next_run_seq(folder: DataFolder) -> int:
+    """The sequence number of the next run to commit: one more than any that a table or an intent has.
+
+    The caller holds the commit lock until its intent is durable. Numbers are in the data (column run_seq of
+    `runs`), so the order of commits survives compaction and does not hang on any clock.
+    """
+    with duckdb.connect(":memory:") as connection:
+        add_view(connection, "runs", committed_files(folder, "runs"))
+        highest = connection.execute("SELECT max(run_seq) FROM runs").fetchall()[0][0] or 0
+    return 1 + max([int(highest), *(load_intent(path).run_seq for path in intents(folder))])
+
+
+def intents(folder: DataFolder) -> list[Path]:
+    """Intent files that wait for being carried out, in the order of their runs' ids."""
+    return sorted(folder.staging.glob(f"*/{INTENT}"))
+
+
+def load_intent(path: Path) -> Intent:
+    """The intent in a file.
+
+    Raises:
+        TableError: it cannot be read, which no kill can cause (it is renamed into place when durable).
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        files = {table: tuple(OutFile(**file) for file in listed) for table, listed in raw["files"].items()}
+        return Intent(raw["run_id"], int(raw["run_seq"]), raw["operation"], files)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TableError(f"{path} is damaged ({error}); a run waits there to be committed.") from error
+
+
+def write_intent(folder: DataFolder, intent: Intent) -> None:
+    """Make the intent durable: the moment at which the run is decided. The caller holds the commit lock.
+
+    Raises:
+        DiskError: the disk refused it; then the run is not decided.
+    """
+    path = folder.run(intent.run_id) / INTENT
+    with disk_errors(path):
+        write_durably(path, json.dumps(asdict(intent), indent=1).encode())
+        sync_folder(folder.staging)
+    passed("intent written")
+
+
+def carry_out(folder: DataFolder, path: Path) -> str:
+    """Do what the intent says, from wherever an earlier try stopped, and remove it. Returns the run_id.
+
+    The caller holds the commit lock.
+
+    Raises:
+        TableError: a file is missing or not the one that was written.
+        DiskError: the disk refused a step; the intent stays, and doing it again goes on from there.
+    """
+    intent = load_intent(path)
+    for table in _in_order(intent):
+        _move(folder, intent.run_id, table, intent.files.get(table, ()))
+        passed(f"moved {table}")
+    for table in _in_order(intent):
+        _log(folder, intent.run_id, table, intent.files.get(table, ()))
+        passed(f"logged {table}")
+    with disk_errors(path):
+        path.unlink()
+        sync_folder(path.parent)
+    passed("intent gone")
+    remove_staging(folder, intent.run_id)
+    passed("staging gone")
+    return intent.run_id
+
+
+def _in_order(intent: Intent) -> list[str]:
+    """The tables that get a log entry: those with files, and always the ledger, last."""
+    return [table for table in TABLES if intent.files.get(table) or table == "ledger"]
+
+
+def _move(folder: DataFolder, run_id: str, table: str, files: Sequence[OutFile]) -> None:
+    staged, place = out_folder(folder, run_id, table), folder.table(table)
+    with disk_errors(place):
+        place.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            target = place / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if (staged / file.path).exists():
+                (staged / file.path).replace(target)
+                passed(f"moved a file of {table}")
+        for parent in {(place / file.path).parent for file in files} | {place, folder.root}:
+            sync_folder(parent)
+
+
+def _log(folder: DataFolder, run_id: str, table: str, files: Sequence[OutFile]) -> None:
+    place = folder.table(table)
+    for file in files:
+        _check(place / file.path, file)
+    new = [NewFile(file.path, file.size, file.rows) for file in files]
+    append(place, arrow_schema(TABLES[table]), run_id, new)
+
+
+def _check(path: Path, file: OutFile) -> None:
+    if not path.exists():
+        raise TableError(f"{path} is missing, though a run that is being committed wrote it.")
+    if path.stat().st_size != file.size or footer_digest(path) != file.footer:
+        raise TableError(f"{path} is not the file that was written for the commit; it is damaged.")
+
+
+def remove_staging(folder: DataFolder, run_id: str) -> None:
+    """Remove what a run has staged; only for runs that are committed or have nothing to be finished."""
+    with disk_errors(folder.run(run_id)):
+        shutil.rmtree(folder.run(run_id))
+        sync_folder(folder.staging)

@@ -1,0 +1,133 @@
+"""Writing the files that a run will commit: sorted, checked, with statistics and bloom filters, fsynced, in staging.
+
+What does not belong here: moving them into the tables (tasks/io/commit.py).
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from schemas.table import to_arrow
+from schemas.tables import BLOOMED, MONTHLY, SORTED_BY, TABLES
+from tasks.io.folder import DataFolder, disk_errors, sync_folder
+from tasks.io.points import passed
+from tasks.io.staging import RunContext
+
+OUT = "out"
+
+ROW_GROUP_ROWS = {"articles": 20_000}
+"""Rows a row group; texts are big, so their groups are smaller. Other tables: 120,000."""
+
+BLOOM_FPP = 0.01
+"""One look-up in a hundred reads a row group in vain; lower values cost more bytes than they save."""
+
+_TAIL = 8
+"""A Parquet file ends with the footer's length (4 bytes, little-endian) and the word PAR1."""
+
+
+@dataclass(frozen=True)
+class OutFile:
+    """One file of one table, as the intent of the run records it."""
+
+    path: str
+    """Below the table's folder, with /."""
+    size: int
+    rows: int
+    footer: str
+    """SHA-256 of the Parquet footer, which holds the place of every column chunk."""
+
+
+def out_folder(folder: DataFolder, run_id: str, table: str) -> Path:
+    """Where a run's files of a table wait for the commit."""
+    return folder.run(run_id) / OUT / table
+
+
+def clear_out(run: RunContext) -> None:
+    """Remove what an earlier, broken try of the same run has written."""
+    with disk_errors(run.folder.run(run.run_id)):
+        shutil.rmtree(run.folder.run(run.run_id) / OUT, ignore_errors=False, onerror=_unless_missing)
+
+
+def _unless_missing(_call: object, _path: str, failure: tuple[type[BaseException], BaseException, object]) -> None:
+    if not isinstance(failure[1], FileNotFoundError):
+        raise failure[1]
+
+
+def write_out(run: RunContext, table: str, rows: pl.DataFrame, shard: int) -> list[OutFile]:
+    """Write the rows of a table into staging, one file for each month, and say what was written.
+
+    Args:
+        run: The run.
+        table: Name of the table.
+        rows: Frame of the table's model, in any order; no row gives no file.
+        shard: Number of this call among the run's calls for the table.
+
+    Raises:
+        pandera.errors.SchemaError: the rows break the model (a slip of ours).
+        DiskError: the disk refused the file.
+    """
+    if rows.is_empty():
+        return []
+    checked = pl.DataFrame(TABLES[table].validate(rows))
+    return [_write_file(run, table, path, part) for path, part in _by_month(run, table, checked, shard)]
+
+
+def _by_month(run: RunContext, table: str, rows: pl.DataFrame, shard: int) -> Iterator[tuple[str, pl.DataFrame]]:
+    name = f"{run.run_id}-{shard:05d}.parquet"
+    ordered = rows.sort(SORTED_BY[table], maintain_order=True)
+    if table not in MONTHLY:
+        yield name, ordered
+        return
+    month = ordered.select(pl.col(MONTHLY[table]).dt.strftime("%Y-%m").alias("month"))["month"]
+    for value in sorted(month.unique().to_list()):
+        yield f"month={value}/{name}", ordered.filter(month == value)
+
+
+def _write_file(run: RunContext, table: str, path: str, rows: pl.DataFrame) -> OutFile:
+    target = out_folder(run.folder, run.run_id, table) / path
+    with disk_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(
+            to_arrow(TABLES[table], rows),
+            target,
+            compression="zstd",
+            row_group_size=ROW_GROUP_ROWS.get(table, 120_000),
+            write_statistics=True,
+            bloom_filter_options={
+                column: {"ndv": min(rows.height, ROW_GROUP_ROWS.get(table, 120_000)), "fpp": BLOOM_FPP}
+                for column in BLOOMED.get(table, ())
+            },
+        )
+        _sync(target)
+    passed(f"wrote {table}")
+    return OutFile(path, target.stat().st_size, rows.height, footer_digest(target))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    sync_folder(path.parent)
+
+
+def footer_digest(path: Path) -> str:
+    """SHA-256 of a Parquet file's footer; reads the end of the file only. Empty when the file has none."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size < _TAIL:
+            return ""
+        file.seek(size - _TAIL)
+        tail = file.read(_TAIL)
+        length = int.from_bytes(tail[:4], "little") + _TAIL
+        if tail[4:] != b"PAR1" or length > size:
+            return ""
+        file.seek(size - length)
+        return hashlib.sha256(file.read(length)).hexdigest()

@@ -1,0 +1,145 @@
+"""What is done before each run, so that nothing of an earlier one that died is lost or done twice."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from deltalake import DeltaTable
+
+from schemas.tables import TABLES
+from tasks.io.commit import INTENT, carry_out, commit_lock, intents, remove_staging
+from tasks.io.delta import LOG, open_log, set_torn_entry_aside
+from tasks.io.folder import DataFolder, disk_errors
+from tasks.io.leases import hold, try_lock
+
+LOCK = "lock"
+
+PROBE_WAIT_S = 2.0
+"""`dead_runs` of another process tries a lock for a moment; a run that takes it then must not give up."""
+
+GRACE_S = 60.0
+"""A staging folder without a lock file that is younger belongs to a run that is about to take its lock."""
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What recovery has done."""
+
+    committed: tuple[str, ...]
+    """Runs whose intent was carried out."""
+    torn: tuple[Path, ...]
+    """Half-written log entries, where they lie now."""
+
+
+@contextmanager
+def hold_run(folder: DataFolder, run_id: str) -> Iterator[None]:
+    """Mark the run as alive while the block runs; a kill sets it free at once.
+
+    Raises:
+        FolderBusyError: another process is at work on this run.
+    """
+    path = folder.run(run_id) / LOCK
+    try:
+        with hold(path, owner=run_id, wait_s=PROBE_WAIT_S):
+            yield
+    finally:
+        _remove_if_bare(folder.run(run_id))
+
+
+def _remove_if_bare(staged: Path) -> None:
+    """Remove a staging folder that holds nothing but a free lock."""
+    if staged.is_dir() and [path.name for path in staged.iterdir()] == [LOCK]:
+        with _if_free(staged) as free:
+            if free:
+                (staged / LOCK).unlink()
+                with suppress(OSError):
+                    staged.rmdir()
+
+
+@contextmanager
+def _if_free(staged: Path) -> Iterator[bool]:
+    """Whether no live process holds the run; if so the block holds it."""
+    handle = try_lock(staged / LOCK, owner="recovery")
+    try:
+        yield handle is not None
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def recover(folder: DataFolder) -> Recovered:
+    """Bring the tables to a state without half-done commits, and say what was done.
+
+    Sets torn log entries aside, carries out every intent (under the commit lock nobody alive is at one), and sweeps
+    temporary files of dead writers. Runs that died before their intent are `dead_runs`.
+
+    Raises:
+        TableError: a file of an intent is missing or damaged.
+        DiskError: the disk refused a step.
+        FolderBusyError: another process holds the commit lock for very long.
+    """
+    with commit_lock(folder, "recovery"):
+        torn = [path for table in TABLES if (path := set_torn_entry_aside(folder.table(table)))]
+        committed = [carry_out(folder, path) for path in intents(folder)]
+        _sweep_logs(folder)
+    _sweep_staging(folder)
+    return Recovered(tuple(committed), tuple(torn))
+
+
+def _sweep_logs(folder: DataFolder) -> None:
+    """Remove what delta-rs left when it was killed between writing an entry aside and naming it."""
+    for table in TABLES:
+        for stray in (folder.table(table) / LOG).glob("*.json#*"):
+            with disk_errors(stray):
+                stray.unlink()
+
+
+def _sweep_staging(folder: DataFolder) -> None:
+    for staged in _folders(folder):
+        if _is_new(staged):
+            continue
+        with _if_free(staged) as free:
+            if free:
+                for stray in staged.rglob(".*.tmp"):
+                    stray.unlink(missing_ok=True)
+
+
+def _folders(folder: DataFolder) -> list[Path]:
+    return sorted(path for path in folder.staging.glob("*") if path.is_dir()) if folder.staging.is_dir() else []
+
+
+def _is_new(staged: Path) -> bool:
+    """Whether the folder's run may be about to take its lock."""
+    return not (staged / LOCK).exists() and time.time() - staged.stat().st_mtime < GRACE_S
+
+
+def dead_runs(folder: DataFolder) -> list[str]:
+    """run_ids of runs that no live process holds and that are not committed, oldest first.
+
+    The flow finishes each from its captures: `hold_run`, then the stages that are missing, then `store_run`.
+    Staging folders of committed runs, and empty ones, are removed on the way.
+
+    Raises:
+        TableError: the ledger's log cannot be read.
+        DiskError: a folder could not be removed.
+    """
+    ledger = open_log(folder.table("ledger"))
+    dead = []
+    for staged in _folders(folder):
+        if _is_new(staged) or (staged / INTENT).exists():
+            continue
+        with _if_free(staged) as free:
+            if free and _is_done(staged, ledger):
+                remove_staging(folder, staged.name)
+            elif free:
+                dead.append(staged.name)
+    return dead
+
+
+def _is_done(staged: Path, ledger: DeltaTable | None) -> bool:
+    """Whether nothing is left to be finished: the run is committed, or it has staged nothing at all."""
+    committed = ledger is not None and ledger.transaction_version(staged.name) is not None
+    return committed or [path.name for path in staged.iterdir()] == [LOCK]

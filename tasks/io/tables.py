@@ -1,0 +1,172 @@
+"""Reading the committed rows of the tables, all of them as of one moment.
+
+A run is committed when the ledger has its transaction (it comes last), so the ledger is opened first, and files of
+runs that it does not know yet are left out: a reader never sees half of a run. A bare glob over the folders would
+see files that no log names; nothing here globs.
+What does not belong here: writing (tasks/io/outfiles.py, tasks/io/commit.py) and which version is current (publish).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import polars as pl
+from deltalake import DeltaTable
+
+from schemas.table import arrow_schema, polars_schema
+from schemas.tables import TABLES
+from tasks.errors import TableError
+from tasks.io.delta import log_files, open_log
+from tasks.io.folder import DataFolder
+
+LEDGER = "ledger"
+
+COMPACTED = "compacted-"
+"""Files of this prefix were made from files of committed runs only, so they need no transaction of their own."""
+
+
+def run_of(path: str) -> str:
+    """The run that wrote a table's file, from its name `<run_id>-<shard>.parquet`."""
+    return path.rsplit("/", 1)[-1].rsplit("-", 1)[0]
+
+
+def committed_files(folder: DataFolder, table: str) -> list[Path]:
+    """Files that the table's own log names, sorted by name, also those of a run that is still committing.
+
+    Readers want `Snapshot.files`; this is for the commit and for checks.
+    """
+    log = open_log(folder.table(table))
+    names = [] if log is None else sorted(log_files(log))
+    return [folder.table(table) / name for name in names]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All tables as of one moment; runs that commit later do not change it.
+
+    Files stay readable while it is held as long as no vacuum runs (it keeps files longer than the longest reader).
+    """
+
+    folder: DataFolder
+    version: int
+    """Version of the ledger's log; -1 when nothing was ever committed. It rises with every committed run."""
+    _names: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _ledger: DeltaTable | None = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: DataFolder) -> Self:
+        """All that is committed by now. A folder without tables is one without rows.
+
+        Raises:
+            TableError: a log cannot be read.
+        """
+        ledger = open_log(folder.table(LEDGER))
+        if ledger is None:
+            return cls(folder, -1, dict.fromkeys(TABLES, ()), None)
+        names = {LEDGER: tuple(sorted(log_files(ledger)))}
+        whole = {run_of(name) for name in names[LEDGER]}
+        for table in TABLES:
+            if table != LEDGER:
+                log = open_log(folder.table(table))
+                listed = [] if log is None else sorted(log_files(log))
+                names[table] = tuple(name for name in listed if _is_whole(name, whole, ledger))
+        return cls(folder, ledger.version(), names, ledger)
+
+    def files(self, table: str) -> list[Path]:
+        """Paths of the table's files, sorted by name; none when the table has no rows.
+
+        Raises:
+            KeyError: there is no table of that name.
+        """
+        return [self.folder.table(table) / name for name in self._names[table]]
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """run_ids of all committed runs."""
+        rows = self.read("runs", ["run_id"])
+        return frozenset(rows["run_id"].to_list())
+
+    def has_run(self, run_id: str) -> bool:
+        """Whether the run is committed; reads no row."""
+        return self._ledger is not None and self._ledger.transaction_version(run_id) is not None
+
+    def connect(self, *tables: str) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB with one view for each of the tables (all when none is named), in UTC.
+
+        A table without files is an empty view with typed columns. Close it after use: `with snapshot.connect() as db`.
+        """
+        connection = duckdb.connect(":memory:")
+        connection.execute("SET TimeZone = 'UTC'")
+        # A misspelt table must be an error, not a Python variable of the caller.
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET enable_progress_bar = false")
+        for table in tables or TABLES:
+            add_view(connection, table, self.files(table))
+        return connection
+
+    def read(self, table: str, columns: Iterable[str] | None = None) -> pl.DataFrame:
+        """All committed rows of a table, of some of its columns or all, in no order. For small tables."""
+        wanted = list(columns or polars_schema(TABLES[table]))
+        named = ", ".join(f'"{name}"' for name in wanted)
+        with self.connect(table) as connection:
+            return fetch(connection, f'SELECT {named} FROM "{table}"', table)  # noqa: S608 - names of our own
+
+
+def _is_whole(name: str, whole: set[str], ledger: DeltaTable) -> bool:
+    """Whether the file's run is committed; a run without ledger rows has only its transaction to show for it."""
+    run_id = run_of(name)
+    if name.rsplit("/", 1)[-1].startswith(COMPACTED) or run_id in whole:
+        return True
+    if ledger.transaction_version(run_id) is None:
+        return False
+    whole.add(run_id)
+    return True
+
+
+def add_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]) -> None:
+    """Make the view `name` over files of the table of that name, with exactly the model's columns and types.
+
+    Raises:
+        TableError: a file is missing or damaged.
+    """
+    listed = ", ".join(sql_text(sql_glob(path)) for path in files)
+    if not listed:
+        connection.register(f"{name}_empty", arrow_schema(TABLES[name]).empty_table())
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "{name}_empty"')  # noqa: S608 - names of our own
+        return
+    source = f"read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
+    try:
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted above
+    except duckdb.Error as error:
+        raise TableError(f"A committed file of the table {name} cannot be read ({_first_line(error)}).") from error
+
+
+def sql_text(text: str) -> str:
+    """The text as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def sql_glob(path: Path) -> str:
+    """The absolute path as a pattern that read_parquet matches with that path alone."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path.absolute()))
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, sql: str, table: str, parameters: object = None) -> pl.DataFrame:
+    """The rows of a query, each column that the table has in exactly the type of its model.
+
+    Raises:
+        TableError: a committed file is missing or damaged.
+    """
+    types = polars_schema(TABLES[table])
+    try:
+        found = pl.DataFrame(pl.from_arrow(connection.sql(sql, params=parameters).to_arrow_table()))
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise TableError(f"A committed file of the table {table} cannot be read ({_first_line(error)}).") from error
+    return found.cast({name: types[name] for name in found.columns if name in types})
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

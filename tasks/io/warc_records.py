@@ -1,0 +1,149 @@
+"""The bytes of WARC 1.1 records (ISO 28500:2017). Pure: no file, no clock.
+
+What does not belong here: where records are kept (`captures`) and how they are read (`warc_read`).
+"""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from tasks.io.exchange import Exchange, Headers
+
+ROW_FIELD = "Copydesk-Row"
+"""Named field with the Capture row as ASCII JSON, so that a killed run's rows can be made again from its files."""
+
+REVISIT_PROFILE = {
+    "identical-payload-digest": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+    "server-not-modified": "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+}
+SECRET_HEADERS = re.compile(
+    rb"(?:set-)?cookie2?|(?:proxy-)?authorization|authentication-info|x-(?:api-key|auth-token|csrf-token|amz-security-token)",
+    re.IGNORECASE,
+)
+"""Headers whose values are credentials. Matches: Set-Cookie, authorization. Not: Cookie-Policy, ETag."""
+REDACTED = b"[redacted]"
+
+_RENAMED = {b"transfer-encoding": b"X-Archive-Orig-Transfer-Encoding"}
+_BREAKS = re.compile(r"[\r\n\x00]+")
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one record holds: its type, its block, and what the WARC header says of it."""
+
+    kind: str
+    content: bytes
+    content_type: str
+    payload_digest: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def payload_digest(body: bytes) -> str:
+    """The digest of a body as WARC-Payload-Digest spells it: `sha1:` and base32 in capitals."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+
+
+def http_head(exchange: Exchange) -> bytes:
+    """Status line and headers as they came, but de-chunked: Content-Length fits the body, secrets are redacted."""
+    reason = exchange.reason.encode("latin-1", "replace")
+    lines = [b"HTTP/%s %d %s" % (exchange.http_version.encode("ascii"), exchange.status, reason)]
+    lines += [name + b": " + value for name, value in archived_headers(exchange)]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def archived_headers(exchange: Exchange) -> Headers:
+    """The headers to keep with a de-chunked body.
+
+    A Content-Length that does not fit (a chunked or cut body) moves to X-Archive-Orig-Content-Length.
+    """
+    length = b"%d" % len(exchange.body)
+    bodiless = exchange.status in (204, 304)
+    kept: list[tuple[bytes, bytes]] = []
+    has_length = bodiless
+    for name, value in exchange.headers:
+        lower = name.lower()
+        if lower == b"content-length" and not bodiless:
+            if has_length or value.strip() != length:
+                name = b"X-Archive-Orig-Content-Length"
+            else:
+                has_length = True
+        kept.append((_RENAMED.get(lower, name), REDACTED if SECRET_HEADERS.fullmatch(name) else value))
+    if not has_length:
+        kept.append((b"Content-Length", length))
+    return tuple(kept)
+
+
+def response_block(exchange: Exchange) -> Block:
+    """A whole (or, if it says so, a cut) response."""
+    fields = (("WARC-Truncated", exchange.truncated),) if exchange.truncated else ()
+    content = http_head(exchange) + exchange.body
+    return Block("response", content, "application/http; msgtype=response", payload_digest(exchange.body), fields)
+
+
+def revisit_block(exchange: Exchange, digest: str | None) -> Block:
+    """A response whose body is known already: only its head, and the digest of the body it stands for."""
+    profile = "server-not-modified" if exchange.status == 304 else "identical-payload-digest"
+    fields = (("WARC-Profile", REVISIT_PROFILE[profile]), ("WARC-Truncated", "length"))
+    head = http_head(exchange)
+    return Block("revisit", head, "application/http; msgtype=response", digest, fields)
+
+
+def resource_block(body: bytes, content_type: str) -> Block:
+    """A file that came without HTTP."""
+    return Block("resource", body, content_type, payload_digest(body))
+
+
+def fields_block(kind: str, values: Mapping[str, str]) -> Block:
+    """A warcinfo or metadata record: named values as application/warc-fields."""
+    lines = [f"{name}: {_BREAKS.sub(' ', value)}\r\n" for name, value in values.items()]
+    return Block(kind, "".join(lines).encode("utf-8"), "application/warc-fields")
+
+
+def render(block: Block, target: str | None, moment: datetime, row: Mapping[str, Any] | None = None) -> bytes:
+    """One record, uncompressed, with its two closing line ends."""
+    fields = [
+        ("WARC-Type", block.kind),
+        ("WARC-Record-ID", f"<urn:uuid:{uuid4()}>"),
+        ("WARC-Date", warc_date(moment)),
+    ]
+    if target:
+        fields.append(("WARC-Target-URI", target))
+    fields += block.fields
+    if block.payload_digest:
+        fields.append(("WARC-Payload-Digest", block.payload_digest))
+    fields.append(("WARC-Block-Digest", payload_digest(block.content)))
+    if row is not None:
+        fields.append((ROW_FIELD, json.dumps(row, separators=(",", ":"), default=_json)))
+    fields += [("Content-Type", block.content_type), ("Content-Length", str(len(block.content)))]
+    head = "".join(f"{name}: {_BREAKS.sub(' ', value)}\r\n" for name, value in fields)
+    return b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block.content + b"\r\n\r\n"
+
+
+def compress(record: bytes) -> bytes:
+    """One record as one gzip member, level 1, the same bytes for the same record (no time in its head)."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(record) + packer.flush()
+
+
+def warc_date(moment: datetime) -> str:
+    """A moment as WARC-Date spells it: UTC, with microseconds.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _json(value: object) -> str:
+    if isinstance(value, datetime):
+        return warc_date(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
