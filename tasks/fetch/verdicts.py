@@ -1,0 +1,103 @@
+"""What a response, an error or a status means for a URL. Pure: no network, no disk, the time is an argument."""
+
+import re
+from datetime import datetime, timedelta
+
+from schemas.reasons import Outcome, Reason
+from tasks.fetch.model import FetchSettings
+from tasks.io.capture_rows import Verdict
+from tasks.io.captures import payload_digest
+from tasks.io.decode import DecodeError, decode_body
+from tasks.io.exchange import Exchange, FetchError
+from tasks.io.retry_after import retry_after
+from tasks.io.urls import is_home_page
+
+READABLE = frozenset({200, 203})
+GONE = frozenset({404, 410})
+BLOCKED = frozenset({401, 403, 451})
+
+NO_PAGE = re.compile(
+    r"(?:image|video|audio|font)/|application/(?:pdf|zip|gzip|x-gzip|x-tar|x-rar|x-7z-compressed|msword|epub\+zip"
+    r"|x-bittorrent|java-archive|wasm|vnd\.(?!wap\.xhtml))",
+    re.IGNORECASE,
+)
+"""Content types that are certainly no page. Match: image/png, application/pdf. Do not match: text/html,
+application/xhtml+xml, application/json, application/octet-stream (observed on pages)."""
+
+REFUSALS = frozenset(
+    {Reason.TOO_LARGE, Reason.BOMB, Reason.REFUSED_ADDRESS, Reason.REFUSED_SCHEME, Reason.BAD_URL, Reason.NOT_HTML}
+)
+"""Errors that trying again does not mend; they go to quarantine."""
+
+
+def judge_status(status: int | None) -> Verdict:
+    """What a status alone means; None is a record without HTTP.
+
+    >>> judge_status(404).outcome, judge_status(451).outcome, judge_status(500).outcome
+    (<Outcome.GONE: 'gone'>, <Outcome.BLOCKED: 'blocked'>, <Outcome.FAILED: 'failed'>)
+    """
+    if status is None or status in READABLE:
+        return Verdict(Outcome.FETCHED)
+    outcome = Outcome.GONE if status in GONE else Outcome.BLOCKED if status in BLOCKED else Outcome.FAILED
+    return Verdict(outcome, Reason.HTTP_STATUS, f"status {status}")
+
+
+def judge_content_type(content_type: str | None) -> Verdict | None:
+    """A refusal where the content type is certainly no page's; None otherwise, also where there is none."""
+    if content_type and NO_PAGE.match(content_type.strip()):
+        return Verdict(Outcome.REFUSED, Reason.NOT_HTML, f"content type {content_type}")
+    return None
+
+
+def judge_exchange(exchange: Exchange, known_digest: str | None, settings: FetchSettings) -> Verdict:
+    """What a whole response means for the page that was asked for; pauses are `asked_pause`'s."""
+    if exchange.status == 304:
+        if known_digest is not None:
+            return Verdict(Outcome.NOT_MODIFIED)
+        return Verdict(Outcome.FAILED, Reason.BAD_RESPONSE, "status 304 to a request without conditions")
+    verdict = judge_status(exchange.status)
+    if verdict.outcome is not Outcome.FETCHED:
+        return verdict
+    if exchange.hops and is_home_page(exchange.final_url) and not is_home_page(exchange.url):
+        return Verdict(Outcome.REFUSED, Reason.SOFT_404, f"redirected to the home page {exchange.final_url}")
+    refusal = judge_content_type(exchange.header("Content-Type"))
+    if refusal is not None:
+        return refusal
+    if known_digest is not None and payload_digest(exchange.body) == known_digest:
+        return Verdict(Outcome.NOT_MODIFIED)
+    return _judge_encoding(exchange, settings)
+
+
+def _judge_encoding(exchange: Exchange, settings: FetchSettings) -> Verdict:
+    encoding = exchange.header("Content-Encoding")
+    if not encoding:
+        return Verdict(Outcome.FETCHED)
+    try:
+        decode_body(exchange.body, encoding, settings.limits)
+    except DecodeError as error:
+        return judge_error(FetchError(error.reason, error.detail))
+    return Verdict(Outcome.FETCHED)
+
+
+def judge_error(error: FetchError) -> Verdict:
+    """What it means that there is no usable response."""
+    outcome = Outcome.REFUSED if error.reason in REFUSALS else Outcome.FAILED
+    if error.reason in (Reason.ROBOTS_DISALLOWED, Reason.ROBOTS_UNREACHABLE):
+        outcome = Outcome.BLOCKED
+    if error.reason is Reason.HOST_PAUSED:
+        outcome = Outcome.DEFERRED
+    return Verdict(outcome, error.reason, error.detail)
+
+
+def asked_pause(exchange: Exchange, now: datetime, settings: FetchSettings) -> datetime | None:
+    """Until when the host wants to be left alone: a 429, or a 503 that says how long; None when it does not."""
+    value = exchange.header("Retry-After")
+    if exchange.status == 429 or (exchange.status == 503 and value):
+        return retry_after(value, now, default_s=settings.retry_after_default_s, cap_s=settings.retry_after_cap_s)
+    return None
+
+
+def next_try(failure_count: int, now: datetime, settings: FetchSettings) -> datetime:
+    """When a URL that failed is due again: the base, doubled for each failure before, up to the cap."""
+    doubled = settings.backoff_base_s * 2.0 ** min(max(failure_count, 0), 32)
+    return now + timedelta(seconds=min(doubled, settings.backoff_cap_s))
