@@ -1,0 +1,124 @@
+"""One article: title and body cleaned, the blocks kept in step, values moved to columns, and the guard over it all.
+
+What does not belong here: tables, files, ids.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from schemas.article import PARAGRAPH_BREAK
+from schemas.reasons import RemovalKind
+from tasks.clean.model import Context, Receipt
+from tasks.clean.receipts import extracted_offsets
+from tasks.clean.repairs import REPAIRS
+from tasks.clean.runner import Cleaned, clean_text
+
+Block = Mapping[str, object]
+
+KEEPS_TEXT = frozenset(
+    {
+        RemovalKind.MOJIBAKE,
+        RemovalKind.ENTITY,
+        RemovalKind.WHITESPACE,
+        RemovalKind.CONTROL,
+        RemovalKind.TYPO,
+        RemovalKind.AGENCY,
+        RemovalKind.DATELINE,
+        RemovalKind.EDITOR_INITIALS,
+    }
+)
+"""Kinds that do not lose text: they write it otherwise, or move it to a column."""
+
+
+@dataclass(frozen=True)
+class CleanSettings:
+    """How much may go, and what is switched off where.
+
+    Attributes:
+        off: for each site, names of repairs (`promo_link`) or rules (`promo_link.label_phrase`) that do not run there.
+        max_cut_share: a body that would lose a greater share of its characters keeps its text and is quarantined ...
+        min_cut_chars: ... unless it would lose fewer characters than this.
+    """
+
+    off: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    max_cut_share: float = 0.4
+    min_cut_chars: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CleanArticle:
+    """What cleaning makes of an article's texts."""
+
+    title: Cleaned
+    body: Cleaned
+
+    @property
+    def receipts(self) -> list[tuple[str, int, Receipt]]:
+        """(field, place within the field from 0, receipt), title first."""
+        fields = (("title", self.title), ("body", self.body))
+        return [(name, seq, receipt) for name, text in fields for seq, receipt in enumerate(text.receipts)]
+
+    def moved(self, column: str) -> list[str]:
+        """The values that the text gave to a column, in the order of their repairs."""
+        return [value for name, value in self.body.moved if name == column]
+
+    @property
+    def editor_initials(self) -> list[str]:
+        """Desk initials, each person's apart: TVJ/CDG is two."""
+        return [name for value in self.moved("editor_initials") for name in value.split("/")]
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a reader of the row should know of its cleaning."""
+        repaired = any(receipt.kind is RemovalKind.MOJIBAKE for _, _, receipt in self.receipts)
+        unsettled = not (self.title.settled and self.body.settled)
+        return ("encoding_repaired",) * repaired + ("cleaning_unsettled",) * unsettled
+
+    @property
+    def cut_chars(self) -> int:
+        """Characters of the body that are lost to the reader."""
+        return sum(
+            receipt.char_count - len(receipt.replacement)
+            for receipt in self.body.receipts
+            if receipt.kind not in KEEPS_TEXT
+        )
+
+
+def clean_article(title: str, body: str, *, language: str | None, off: frozenset[str] = frozenset()) -> CleanArticle:
+    """Title and body after all repairs that the language admits and the site has not switched off."""
+    return CleanArticle(
+        clean_text(title, Context("title", language, off), REPAIRS),
+        clean_text(body, Context("body", language, off), REPAIRS),
+    )
+
+
+def is_over_cleaned(article: CleanArticle, extracted: str, settings: CleanSettings) -> bool:
+    """True when the cuts leave nothing, or take more than the settings allow."""
+    cut = article.cut_chars
+    if cut and not article.body.text:
+        return True
+    return cut > settings.min_cut_chars and cut > settings.max_cut_share * len(extracted)
+
+
+def fits(body: str, blocks: Sequence[Block]) -> bool:
+    """Whether the blocks' texts make up the body, as parse promises."""
+    return PARAGRAPH_BREAK.join(str(block["text"]) for block in blocks) == body
+
+
+def clean_blocks(extracted: str, blocks: Sequence[Block], cleaned: Cleaned) -> list[Block]:
+    """The clean body's paragraphs, each with kind, level and url of the block that its first character came from.
+
+    Blocks that do not make up the extracted body (`fits` is False) count as none: then all are plain paragraphs.
+    """
+    if not fits(extracted, blocks):
+        blocks = [
+            {"kind": "paragraph", "text": text, "level": None, "url": None} for text in extracted.split(PARAGRAPH_BREAK)
+        ]
+    starts = list(accumulate((len(str(block["text"])) + len(PARAGRAPH_BREAK) for block in blocks), initial=0))[:-1]
+    paragraphs = cleaned.text.split(PARAGRAPH_BREAK) if cleaned.text else []
+    positions = accumulate((len(text) + len(PARAGRAPH_BREAK) for text in paragraphs), initial=0)
+    origins = extracted_offsets(positions, cleaned.receipts)
+    pairs = zip(paragraphs, origins, strict=False)  # positions end with that of a paragraph that is not there
+    return [{**blocks[bisect_right(starts, origin) - 1], "text": text} for text, origin in pairs]

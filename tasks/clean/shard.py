@@ -1,0 +1,158 @@
+"""One shard of articles from parse: read, cleaned, written with receipts; over-cleaned ones to quarantine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from schemas.article import Article
+from schemas.candidate import candidate_json
+from schemas.identity import content_hash, digest, version_id
+from schemas.quarantine import Quarantine
+from schemas.reasons import REASON_TEXT, Reason, Severity
+from schemas.removal import Removal
+from schemas.shard import ShardSummary
+from schemas.table import empty, frame, polars_schema
+from schemas.text import word_count
+from tasks.clean import RULES_VERSION
+from tasks.clean.article import Block, CleanArticle, CleanSettings, clean_article, clean_blocks, fits, is_over_cleaned
+from tasks.io.staging import RunContext, read_part, write_part
+
+_SETS = (
+    "title", "body", "blocks", "word_count", "agency", "dateline", "editor_initials", "content_hash", "version_id",
+    "flags", "rules_version",
+)  # fmt: skip
+_READ = (
+    "title", "body", "language", "site", "article_id", "captured_at", "capture_digest", "agency", "dateline",
+    "editor_initials", "flags",
+)  # fmt: skip
+
+
+def clean_shard(run: RunContext, shard: str, settings: CleanSettings) -> ShardSummary:
+    """Read parse/articles/<shard>; write clean/removals, clean/quarantine and, last, clean/articles of that name.
+
+    A shard whose articles are there is finished and only counted.
+
+    Raises:
+        DiskError: the disk refused a part.
+    """
+    articles, removals, quarantine = (
+        run.part("clean", table, shard) for table in ("articles", "removals", "quarantine")
+    )
+    if not articles.exists():
+        rows = read_part(run.part("parse", "articles", shard), Article)
+        clean, receipts, refused = clean_rows(rows, run, settings)
+        write_part(removals, Removal, receipts)
+        write_part(quarantine, Quarantine, refused)
+        write_part(articles, Article, clean)
+    passed, cut, refused_count = (pq.read_metadata(path).num_rows for path in (articles, removals, quarantine))
+    return ShardSummary("clean", shard, passed + refused_count, passed, refused_count, removal_count=cut)
+
+
+def clean_rows(
+    rows: pl.DataFrame, run: RunContext, settings: CleanSettings
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """(clean articles in the order of the rows, removals, quarantine rows)."""
+    made: list[dict[str, Any]] = []
+    receipts: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
+    for index, values in enumerate(rows.select(_READ).iter_rows(named=True)):
+        off = frozenset(settings.off.get(values["site"], ()))
+        article = clean_article(values["title"] or "", values["body"] or "", language=values["language"], off=off)
+        if is_over_cleaned(article, values["body"], settings):
+            refused.append(_refused(rows.row(index, named=True), article, run, settings))
+            continue
+        blocks = rows["blocks"][index].to_list() if article.body.receipts else None
+        made.append(_made(index, values, article, blocks))
+        receipts += _removals(made[-1]["version_id"], values, article, run)
+    return _joined(rows, made), frame(Removal, receipts), frame(Quarantine, refused)
+
+
+def _made(index: int, values: Mapping[str, Any], article: CleanArticle, blocks: list[Block] | None) -> dict[str, Any]:
+    """The columns that cleaning sets; blocks are null when the body is as it was."""
+    title, body = article.title.text, article.body.text
+    content = content_hash(title, body)
+    flags = [*(values["flags"] or ()), *article.flags]
+    if blocks is not None and not fits(values["body"], blocks):
+        flags.append("blocks_rebuilt")
+    first = {column: next(iter(article.moved(column)), None) for column in ("agency", "dateline")}
+    return {
+        "row": index,
+        "title": title,
+        "body": body,
+        "blocks": None if blocks is None else clean_blocks(values["body"], blocks, article.body),
+        "word_count": word_count(body),
+        "agency": values["agency"] or first["agency"],
+        "dateline": values["dateline"] or first["dateline"],
+        "editor_initials": [*(values["editor_initials"] or ()), *article.editor_initials],
+        "content_hash": content,
+        "version_id": version_id(values["article_id"], values["captured_at"], values["capture_digest"], content),
+        "flags": list(dict.fromkeys(flags)),
+        "rules_version": RULES_VERSION,
+    }
+
+
+def _joined(rows: pl.DataFrame, made: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """The rows that were made, with the columns that cleaning does not set taken over."""
+    schema = {"row": pl.UInt32(), **{name: kind for name, kind in polars_schema(Article).items() if name in _SETS}}
+    new = pl.DataFrame(made, schema=schema)
+    kept = rows.with_row_index("row").join(new, on="row", how="inner", suffix="_new", maintain_order="left")
+    columns = [
+        pl.coalesce(f"{name}_new", name).alias(name) if name == "blocks" else pl.col(f"{name}_new").alias(name)
+        for name in _SETS
+    ]
+    return kept.with_columns(columns).select(empty(Article).columns)
+
+
+def _removals(
+    version: str, values: Mapping[str, Any], article: CleanArticle, run: RunContext
+) -> Iterator[dict[str, Any]]:
+    for field, seq, receipt in article.receipts:
+        yield {
+            "version_id": version,
+            "article_id": values["article_id"],
+            "site": values["site"],
+            "field": field,
+            "seq": seq,
+            "repair": receipt.repair,
+            "rule": receipt.rule,
+            "kind": receipt.kind.value,
+            "char_offset": receipt.char_offset,
+            "char_count": receipt.char_count,
+            "text": receipt.text,
+            "replacement": receipt.replacement,
+            "evidence": receipt.evidence or None,
+            "run_id": run.run_id,
+        }
+
+
+def _refused(row: Mapping[str, Any], article: CleanArticle, run: RunContext, settings: CleanSettings) -> dict[str, Any]:
+    """The quarantine row of an article that would lose too much; its candidate has the extracted text."""
+    taken_over = (
+        "url",
+        "site",
+        "source_id",
+        "article_id",
+        "version_id",
+        "page_kind",
+        "captured_at",
+        "capture_uri",
+        "capture_offset",
+    )
+    biggest = max(article.body.receipts, key=lambda receipt: receipt.char_count)
+    return {
+        **{name: row[name] for name in taken_over},
+        "quarantine_id": digest(run.run_id, row["url"], "clean", Reason.OVER_CLEANED.value),
+        "stage": "clean",
+        "severity": Severity.REJECT.value,
+        "reason": Reason.OVER_CLEANED.value,
+        "rule": f"{biggest.repair}.{biggest.rule}",
+        "field": "body",
+        "value": f"{article.cut_chars} of {len(row['body'])} characters",
+        "limits": f"at most {settings.min_cut_chars} characters or {settings.max_cut_share:.0%}, and never all",
+        "message": REASON_TEXT[Reason.OVER_CLEANED],
+        "candidate": candidate_json(row),
+        "recorded_at": run.now,
+        "run_id": run.run_id,
+    }
