@@ -27,6 +27,7 @@ class Candidate(Table):
     payload_digest: str = pa.Field(nullable=True, description="From the ledger: digest of the last full body.")
     failure_count: pl.Int32 = pa.Field(ge=0, description="From the ledger: runs in a row without a usable response.")
     unchanged_count: pl.Int32 = pa.Field(ge=0, description="From the ledger: runs in a row that found nothing new.")
+    known_state: str = pa.Field(nullable=True, description="From the ledger: state of the URL's last row.")
     known_article_id: str = pa.Field(nullable=True, description="From the ledger: article that the page was.")
     known_version_id: str = pa.Field(nullable=True, description="From the ledger: version that the page was.")
     capture_uri: str = pa.Field(nullable=True, description="Set when the page lies in a WARC already (kind warc).")

@@ -28,7 +28,7 @@ TAKEN: dict[str, str] = {
     "capture_offset": "capture_offset",
 }
 """Column of a candidate to the field of its item."""
-LEDGER_FACTS = ("etag", "last_modified", "payload_digest", "known_article_id", "known_version_id")
+LEDGER_FACTS = ("etag", "last_modified", "payload_digest", "known_state", "known_article_id", "known_version_id")
 TOLERANCE = timedelta(days=1)
 """A date further ahead than this is wrong, and counts as none."""
 

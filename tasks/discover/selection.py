@@ -26,6 +26,7 @@ FACTS: dict[str, str] = {
     "payload_digest": "payload_digest",
     "failure_count": "failure_count",
     "unchanged_count": "unchanged_count",
+    "known_state": "state",
     "known_article_id": "article_id",
     "known_version_id": "version_id",
 }

@@ -1,0 +1,25 @@
+"""What the flow tells store of a run, beside what lies in staging."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schemas.reasons import RunStatus
+from tasks.store.recheck import RecheckPolicy
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """The run as its row in `runs` describes it."""
+
+    flow: str
+    """nightly, backfill, reprocess or maintain."""
+    settings: str
+    """Settings that steer the result, as JSON, without secrets."""
+    copydesk_version: str
+    parser_version: str
+    rules_version: str
+    started_at: datetime
+    status: RunStatus | None = None
+    """None: completed, or failed when no page was usable. `recovered` for a dead run that another one finishes:
+    what it had not reached is deferred, and it never counts as failed."""
+    policy: RecheckPolicy = field(default_factory=RecheckPolicy)

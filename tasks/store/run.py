@@ -1,0 +1,77 @@
+"""Store one run: read its parts, settle them, write the files, commit. Doing it again does nothing more."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from schemas.summary import RunSummary
+from tasks.errors import TableError
+from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, intents, next_run_seq, write_intent
+from tasks.io.outfiles import write_out
+from tasks.io.staging import RunContext
+from tasks.io.tables import Snapshot
+from tasks.store.balance import run_frame, summarise
+from tasks.store.draft import Draft, make_draft
+from tasks.store.facts import RunFacts
+
+
+def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
+    """Commit all that the run has staged, exactly once, and give its summary.
+
+    The caller holds the run (`tasks.io.recovery.hold_run`). Called again after a kill at any point it goes on, or
+    gives the summary of what was committed. For a run that died (`facts.status` recovered) candidates that were
+    not reached become deferred.
+
+    Everything but the last step is done beside other runs. If one of them was committed meanwhile, the versions are
+    judged again, this time under the commit lock, so that two runs never store one version twice.
+
+    Raises:
+        BalanceError: a URL has no state, or the sums do not agree; nothing is committed.
+        DiskError: the disk refused a write; what was committed is whole, and calling again goes on.
+        TableError: a committed file is missing or damaged.
+        FolderBusyError: the commit lock was not free for very long.
+    """
+    if (run.folder.run(run.run_id) / INTENT).exists():
+        with commit_lock(run.folder, run.run_id):
+            _carry_out_all(run)
+    snapshot = Snapshot.open(run.folder)
+    if snapshot.has_run(run.run_id):
+        return committed_summary(snapshot, run.run_id)
+    draft = make_draft(run, facts, snapshot)
+    with commit_lock(run.folder, run.run_id):
+        _carry_out_all(run)
+        snapshot = Snapshot.open(run.folder)
+        if snapshot.has_run(run.run_id):
+            return committed_summary(snapshot, run.run_id)
+        if snapshot.version != draft.version:
+            draft = make_draft(run, facts, snapshot)
+        return _commit(run, facts, draft)
+
+
+def _carry_out_all(run: RunContext) -> None:
+    """Finish what others have left half done, so that no version is judged against half of a run."""
+    for path in intents(run.folder):
+        carry_out(run.folder, path)
+
+
+def _commit(run: RunContext, facts: RunFacts, draft: Draft) -> RunSummary:
+    run_seq = next_run_seq(run.folder)
+    ended_at = max(datetime.now(UTC), facts.started_at)
+    rows = run_frame(draft.settled.run | {"removal_count": draft.removal_count}, run_seq, ended_at)
+    files = {**draft.files, "runs": tuple(write_out(run, "runs", rows, 0))}
+    write_intent(run.folder, Intent(run.run_id, run_seq, facts.flow, files))
+    carry_out(run.folder, run.folder.run(run.run_id) / INTENT)
+    return summarise(rows.row(0, named=True), draft.settled.sources)
+
+
+def committed_summary(snapshot: Snapshot, run_id: str) -> RunSummary:
+    """The summary of a committed run, from the tables.
+
+    Raises:
+        TableError: the tables have no such run.
+    """
+    own = pl.col("run_id") == run_id
+    rows = snapshot.read("runs").filter(own)
+    if rows.is_empty():
+        raise TableError(f"The ledger names the run {run_id}, but the table runs has no row of it.")
+    return summarise(rows.row(0, named=True), snapshot.read("run_sources").filter(own))
