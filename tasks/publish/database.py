@@ -1,0 +1,128 @@
+"""Builds articles.duckdb aside and renames it into place, so that a reader sees the old one or the new one, whole.
+
+What does not belong here: what is in it (views.py).
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from tasks.errors import DiskError, TableError
+from tasks.io.folder import DataFolder, disk_errors, sync_folder
+from tasks.io.leases import hold
+from tasks.io.tables import Snapshot, sql_text
+from tasks.publish.views import Committed, build
+
+STORAGE_VERSION = "v1.2.0"
+"""The oldest DuckDB that can open the file; without it only the DuckDB that wrote it, or a newer one, could."""
+
+LOCK_WAIT_S = 600.0
+"""Longest wait for another publish. One takes seconds, and the lock of a killed one is free at once."""
+
+
+@dataclass(frozen=True)
+class PublishSummary:
+    """What was published."""
+
+    database: Path
+    article_count: int
+    """Articles, each with one current version."""
+    version_count: int
+    """Versions of them, the current ones included."""
+    file_count: int
+    """Committed files that the views read."""
+    run_count: int
+    """Committed runs that are not retracted."""
+    last_run_id: str | None
+
+
+def publish_tables(folder: DataFolder) -> PublishSummary:
+    """What is committed now, as articles.duckdb; the same committed rows give the same views and tables.
+
+    Two at the same time come one after the other, each with what is committed when its turn comes: an older
+    database never replaces a newer one. Readers take no lock and never wait.
+
+    Raises:
+        NewerFormatError: a newer Copydesk wrote the folder.
+        TableError: a committed file is missing or damaged.
+        DiskError: the disk refused a write.
+        FolderBusyError: another publish did not end.
+    """
+    folder.check()
+    with hold(folder.leases / "publish.lock", owner="publish", wait_s=LOCK_WAIT_S):
+        return write_database(folder, Snapshot.open(folder))
+
+
+def write_database(folder: DataFolder, committed: Committed) -> PublishSummary:
+    """The committed files as articles.duckdb; the caller holds the publish lock.
+
+    Raises:
+        TableError, DiskError: as `publish_tables`.
+    """
+    aside = folder.root / ".articles.duckdb.new"
+    with disk_errors(aside):
+        _remove(aside)  # of a publish that was killed
+        try:
+            summary = _fill(aside, committed, folder)
+            _sync(aside)
+            aside.replace(folder.database)
+        finally:
+            _remove(aside)
+        sync_folder(folder.root)
+    return summary
+
+
+def _fill(path: Path, committed: Committed, folder: DataFolder) -> PublishSummary:
+    try:
+        with duckdb.connect() as database:
+            database.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
+            database.execute(f"attach {sql_text(str(path))} as published_aside (storage_version '{STORAGE_VERSION}')")
+            database.execute("use published_aside")
+            database.execute("begin")  # one write-ahead log entry instead of hundreds
+            build(database, committed, folder.root.resolve())
+            summary = _summarise(database, folder)
+            database.execute("commit")
+            database.execute("use memory")
+            database.execute("detach published_aside")
+        return summary
+    except duckdb.Error as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: duckdb.Error, path: Path) -> DiskError | TableError:
+    """The error as one of ours: DuckDB's classes do not tell a full disk from a damaged file, the path does."""
+    text = str(error).strip().splitlines()[0]
+    if path.name in text:
+        return DiskError(f"{path.parent / 'articles.duckdb'} cannot be written ({text}); readers keep the last one.")
+    return TableError(f"The committed tables cannot be published ({text}); `copydesk doctor` names the file.")
+
+
+def _summarise(database: duckdb.DuckDBPyConnection, folder: DataFolder) -> PublishSummary:
+    row = database.execute(
+        "select (select count(*) from version_order), (select count(*) from superseded),"
+        " (select count(*) from files), run_count, last_run_id from published"
+    ).fetchall()[0]
+    versions, superseded, files, runs, last = row
+    return PublishSummary(
+        database=folder.database,
+        article_count=versions - superseded,
+        version_count=versions,
+        file_count=files,
+        run_count=runs,
+        last_run_id=last,
+    )
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(aside: Path) -> None:
+    for path in (aside, aside.with_name(f"{aside.name}.wal")):
+        path.unlink(missing_ok=True)

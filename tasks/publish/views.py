@@ -1,0 +1,155 @@
+"""Makes the views and small tables of articles.duckdb over a set of committed files. DuckDB only; no Prefect, no clock.
+
+The order of the steps is the order of the files in `sql/`; what each step says stands there.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+from schemas.article import Article
+from schemas.ledger import Ledger
+from schemas.published import DATABASE_FORMAT, DERIVED, MACROS, PUBLISHED, TABLE_VIEWS, PublishedFile, RetractedRun
+from schemas.table import Table, descriptions, duckdb_types, frame, polars_schema, table_comment, to_arrow
+from schemas.tables import TABLES
+from tasks.io.tables import sql_glob, sql_text
+from tasks.publish.retracted import retracted_runs
+from tasks.publish.templates import fill, load, named
+
+NEVER_HIDDEN = frozenset({"decisions"})
+"""Tables whose rows stay when their run is retracted: what people decided is the log of it."""
+
+DOUBLED_TOO = frozenset({"article_versions", "removals"})
+"""Views that leave out the rows of a version that a second run stored again."""
+
+
+class Committed(Protocol):
+    """The committed files of one moment; `tasks.io.tables.Snapshot` is one."""
+
+    def files(self, table: str) -> list[Path]:
+        """Paths of the table's files."""
+
+
+def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Path) -> None:
+    """Fill an empty database, which is the connection's current one, from the committed files.
+
+    Args:
+        database: A connection; the database to fill is in use.
+        committed: Where each table's files are.
+        folder: Absolute path of the data folder.
+
+    Raises:
+        duckdb.Error: a file is missing or damaged.
+    """
+    for name, model in DERIVED.items():
+        database.execute(f"create table {named(name)} ({_column_types(model)})")
+    _insert_files(database, committed)
+    _table_view(database, committed, "decisions", "true")
+    shown = _without(_retract(database))
+    for name in TABLE_VIEWS:
+        if name not in NEVER_HIDDEN | DOUBLED_TOO:
+            _table_view(database, committed, name, shown)
+    _settle_versions(database, committed, shown)
+    _run(database, "030_superseded.sql")
+    _run(database, "040_article_notes.sql")
+    _run(database, "050_articles.sql", columns=_names(Article))
+    _run(database, "060_captures.sql", columns=_names(Ledger))
+    _run(database, "070_as_of.sql", columns=_names(Article))
+    _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder)))
+    _comment(database)
+
+
+def _settle_versions(database: duckdb.DuckDBPyConnection, committed: Committed, shown: str) -> None:
+    """The order of versions, and the views of the two tables whose rows two runs may have doubled."""
+    rows = read_rows(database, committed.files("articles"), Article)[1]
+    _run(database, "020_versions.sql", rows=rows, shown=shown)
+    if _is_filled(database, "doubled"):
+        second = "select 1 from doubled as d where d.version_id = r.version_id and d.run_id = r.run_id"
+        shown = f"{shown} and not exists ({second})"
+    for name in sorted(DOUBLED_TOO):
+        _table_view(database, committed, name, shown)
+
+
+def _table_view(database: duckdb.DuckDBPyConnection, committed: Committed, view: str, shown: str) -> None:
+    model = TABLE_VIEWS[view]
+    table = next(name for name, of in TABLES.items() if of is model)
+    columns, rows = read_rows(database, committed.files(table), model)
+    _run(database, "010_table_view.sql", view=named(view), columns=columns, rows=rows, shown=shown)
+
+
+def read_rows(database: duckdb.DuckDBPyConnection, files: Sequence[Path], model: type[Table]) -> tuple[str, str]:
+    """The select list that gives the model's columns and types, and the table function that reads the files.
+
+    A column that no file has yet is null. Without files there is a row source without rows, of the same columns.
+    """
+    types = duckdb_types(model)
+    if not files:
+        nulls = ", ".join(f"cast(null as {kind}) as {named(name)}" for name, kind in types.items())
+        return _cast(types, set(types)), f"(select {nulls} where false)"
+    # Patterns: a path with * or [ in it would be read as one. Absolute: a view follows its reader's folder.
+    listed = ", ".join(sql_text(sql_glob(path)) for path in files)
+    rows = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    found = {row[0] for row in database.execute(f"describe from {rows}").fetchall()}
+    return _cast(types, found), rows
+
+
+def _cast(types: Mapping[str, str], found: set[str]) -> str:
+    """The columns by name, each cast to its type (a cast to the type that it has costs nothing)."""
+    values = {name: f"r.{named(name)}" if name in found else "null" for name in types}
+    return ",\n    ".join(f"cast({values[name]} as {kind}) as {named(name)}" for name, kind in types.items())
+
+
+def _retract(database: duckdb.DuckDBPyConnection) -> list[str]:
+    """The runs that are taken back, after writing them into `retracted_runs`."""
+    found = database.execute("select * from decisions")
+    names = [column[0] for column in found.description or []]
+    retracted = retracted_runs([dict(zip(names, row, strict=True)) for row in found.fetchall()])
+    _insert(database, "retracted_runs", RetractedRun, retracted)
+    return [row["run_id"] for row in retracted]
+
+
+def _without(runs: Sequence[str]) -> str:
+    """The condition on a row `r` that leaves out the runs. Their ids stand in it, so that usually nothing does."""
+    return f"r.run_id not in ({', '.join(map(sql_text, runs))})" if runs else "true"
+
+
+def _insert_files(database: duckdb.DuckDBPyConnection, committed: Committed) -> None:
+    rows = [{"table_name": table, "path": str(path.absolute())} for table in TABLES for path in committed.files(table)]
+    _insert(database, "files", PublishedFile, rows)
+
+
+def _insert(
+    database: duckdb.DuckDBPyConnection, table: str, model: type[Table], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    database.register("rows_to_insert", to_arrow(model, frame(model, rows)))
+    database.execute(f"insert into {named(table)} select * from rows_to_insert")  # noqa: S608 - a name of our own
+    database.unregister("rows_to_insert")
+
+
+def _is_filled(database: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(database.execute(f"select 1 from {named(table)} limit 1").fetchall())  # noqa: S608 - a name of our own
+
+
+def _comment(database: duckdb.DuckDBPyConnection) -> None:
+    """Descriptions of the models as comments of each view, table, column and macro."""
+    for name, model in PUBLISHED.items():
+        kind = "table" if name in DERIVED else "view"
+        database.execute(f"comment on {kind} {named(name)} is {sql_text(table_comment(model))}")
+        for column, text in descriptions(model).items():
+            database.execute(f"comment on column {named(name)}.{named(column)} is {sql_text(text)}")
+    for name, text in MACROS.items():
+        database.execute(f"comment on macro table {named(name)} is {sql_text(text)}")
+
+
+def _run(database: duckdb.DuckDBPyConnection, file: str, **values: str) -> None:
+    database.execute(fill(load(file), **values))
+
+
+def _names(model: type[Table]) -> str:
+    return ",\n    ".join(f"v.{named(name)}" for name in polars_schema(model))
+
+
+def _column_types(model: type[Table]) -> str:
+    return ", ".join(f"{named(name)} {kind}" for name, kind in duckdb_types(model).items())

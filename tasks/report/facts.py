@@ -1,0 +1,58 @@
+"""What one run refused, missed, cut and changed, counted by the published database."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from tasks.io.database import open_database
+from tasks.io.folder import DataFolder
+
+QUERIES: dict[str, str] = {
+    "refusals": """
+        select severity, reason, rule, count(*), min(url)
+        from quarantine where run_id = $run_id
+        group by all order by count(*) desc, severity, reason, rule""",
+    "misses": """
+        select state, coalesce(reason, ''), count(*), min(url)
+        from ledger where run_id = $run_id and kind = 'page' and state in ('blocked', 'gone', 'failed', 'deferred')
+        group by all order by count(*) desc, state, coalesce(reason, '')""",
+    "cuts": """
+        select kind, count(*), count(distinct version_id), sum(char_count - length(replacement))
+        from removals where run_id = $run_id
+        group by all order by count(*) desc, kind""",
+    "changes": """
+        select kind_of_change, count(*), count(distinct site)
+        from article_versions where run_id = $run_id
+        group by all order by count(*) desc, kind_of_change""",
+}
+"""One query for each table of facts; each has the run's id as its parameter."""
+
+Row = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """Counts of one run, most first."""
+
+    refusals: tuple[Row, ...] = ()
+    """Severity, reason, rule, pages, one URL."""
+    misses: tuple[Row, ...] = ()
+    """State, reason (empty when it has none), pages, one URL."""
+    cuts: tuple[Row, ...] = ()
+    """Kind, receipts, versions, characters that the texts became shorter by."""
+    changes: tuple[Row, ...] = ()
+    """Kind of change, versions, sites."""
+
+
+def read_facts(folder: DataFolder, run_id: str) -> RunFacts:
+    """The facts of a run; empty ones for a run without rows.
+
+    Raises:
+        DataFolderError: nothing is published yet.
+    """
+    with open_database(folder) as database:
+        return RunFacts(**{name: _rows(database, sql, run_id) for name, sql in QUERIES.items()})
+
+
+def _rows(database: duckdb.DuckDBPyConnection, sql: str, run_id: str) -> tuple[Row, ...]:
+    return tuple(database.execute(sql, {"run_id": run_id}).fetchall())

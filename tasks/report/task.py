@@ -1,0 +1,63 @@
+"""The Prefect shell of report: the run's report as artifacts of its flow run."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+import httpx
+from prefect import get_run_logger, task
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import PrefectException
+from pydantic import ValidationError
+
+from schemas.summary import RunSummary
+from tasks.io.folder import DataFolder
+from tasks.report.facts import read_facts
+from tasks.report.markdown import balance, funnel_rows, report_markdown
+
+REPORT_KEY = "run-report"
+FUNNEL_KEY = "run-funnel"
+
+API_TROUBLE = (httpx.HTTPError, PrefectException, OSError, RuntimeError, ValidationError)
+"""What Prefect's client raises when its server is away, restarting, busy or of another version (RuntimeError:
+'Failed to reach API')."""
+
+
+@dataclass(frozen=True)
+class ReportSummary:
+    """What was reported."""
+
+    run_id: str
+    markdown: str
+    artifact_count: int
+    """Artifacts that reached Prefect; 0 outside a flow run."""
+
+
+@task(name="report", persist_result=False)
+async def report(folder: DataFolder, summary: RunSummary) -> ReportSummary:
+    """The run's report, as a Markdown and a table artifact where this is a flow run.
+
+    An API that cannot be reached is a warning in the log: the run's data is committed and published by now.
+
+    Raises:
+        DataFolderError: nothing is published yet.
+    """
+    facts = await asyncio.to_thread(read_facts, folder, summary.run_id)
+    text = report_markdown(summary, facts)
+    line = balance(summary.counts)
+    sent = 0
+    if FlowRunContext.get() is not None or TaskRunContext.get() is not None:
+        sent += await _send(acreate_markdown_artifact(text, key=REPORT_KEY, description=line))
+        sent += await _send(acreate_table_artifact(funnel_rows(summary), key=FUNNEL_KEY, description=line))
+    return ReportSummary(run_id=summary.run_id, markdown=text, artifact_count=sent)
+
+
+async def _send(artifact: Awaitable[object]) -> int:
+    """1 when the artifact was made, 0 when the API could not be reached."""
+    try:
+        await artifact
+    except API_TROUBLE as error:
+        get_run_logger().warning("An artifact of the run was not made, because Prefect's API failed: %s", error)
+        return 0
+    return 1
