@@ -16,7 +16,10 @@ class Removal(Table):
     version_id: str = pa.Field(description="Version whose text was changed.")
     article_id: str = pa.Field(description="Article of that version.")
     site: str = pa.Field(description="Site of that article.")
-    field: str = pa.Field(isin=["title", "body"], description="Text that was changed: title or body.")
+    field: str = pa.Field(
+        isin=["title", "body", "authors", "section", "summary", "tags"],
+        description="Column that was changed; the values of a list are lines of one text.",
+    )
     seq: pl.Int32 = pa.Field(ge=0, description="Place among the receipts of this version and field, from 0.")
     repair: str = pa.Field(description="Name of the repair.")
     rule: str = pa.Field(description="Rule of the repair that matched.")

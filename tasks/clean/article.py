@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from types import MappingProxyType
 
 from schemas.article import PARAGRAPH_BREAK
 from schemas.reasons import RemovalKind
@@ -53,11 +54,13 @@ class CleanArticle:
 
     title: Cleaned
     body: Cleaned
+    columns: Mapping[str, Cleaned] = field(default_factory=dict)
+    """Other columns that were mended, by name; the values of a list are lines of one text."""
 
     @property
     def receipts(self) -> list[tuple[str, int, Receipt]]:
         """(field, place within the field from 0, receipt), title first."""
-        fields = (("title", self.title), ("body", self.body))
+        fields = (("title", self.title), ("body", self.body), *self.columns.items())
         return [(name, seq, receipt) for name, text in fields for seq, receipt in enumerate(text.receipts)]
 
     def moved(self, column: str) -> list[str]:
@@ -86,11 +89,21 @@ class CleanArticle:
         )
 
 
-def clean_article(title: str, body: str, *, language: str | None, off: frozenset[str] = frozenset()) -> CleanArticle:
-    """Title and body after all repairs that the language admits and the site has not switched off."""
+def clean_article(
+    title: str,
+    body: str,
+    *,
+    language: str | None,
+    off: frozenset[str] = frozenset(),
+    columns: Mapping[str, str | Sequence[str] | None] = MappingProxyType({}),
+) -> CleanArticle:
+    """Title, body and other columns after all repairs that the language admits and the site has not switched off."""
+    lines = {name: value if isinstance(value, str) else "\n".join(value) for name, value in columns.items() if value}
+    mended = {name: clean_text(text, Context(name, language, off), REPAIRS) for name, text in lines.items()}
     return CleanArticle(
         clean_text(title, Context("title", language, off), REPAIRS),
         clean_text(body, Context("body", language, off), REPAIRS),
+        {name: text for name, text in mended.items() if text.receipts},
     )
 
 

@@ -43,4 +43,6 @@ def _ends_sentence(text: str) -> bool:
     if text[-1:] not in _SENTENCE_END or not text or len(text.split()) < MIN_WORDS:
         return False
     last = text.rstrip('.…”"»’)').rsplit(None, 1)[-1]
+    if last.isdigit():
+        return True
     return len(last) > 2 and last.lower().strip("“\"'(") not in ABBREVIATIONS and "." not in last

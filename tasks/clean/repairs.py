@@ -21,10 +21,11 @@ from tasks.clean.words.promos import CAPITALS, HEADING, PHRASE
 from tasks.clean.words.shortcodes import SHORTCODES
 
 _BOTH = ("title", "body")
+_ALL = (*_BOTH, "authors", "section", "summary", "tags")
 
 REPAIRS: tuple[Repair, ...] = (
-    Repair("mojibake", find_mojibake, "Words that were UTF-8 decoded by another table, when ftfy is sure.", _BOTH),
-    Repair("entity", find_entities, "HTML entities that were escaped twice.", _BOTH),
+    Repair("mojibake", find_mojibake, "Words that were UTF-8 decoded by another table, when ftfy is sure.", _ALL),
+    Repair("entity", find_entities, "HTML entities that were escaped twice.", _ALL),
     Repair(
         "control", find_controls, "Control, bidi, zero-width and tag characters that the script does not need.", _BOTH
     ),

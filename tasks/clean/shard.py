@@ -17,16 +17,19 @@ from schemas.table import empty, frame, polars_schema
 from schemas.text import word_count
 from tasks.clean import RULES_VERSION
 from tasks.clean.article import Block, CleanArticle, CleanSettings, clean_article, clean_blocks, fits, is_over_cleaned
+from tasks.clean.runner import Cleaned
 from tasks.io.staging import RunContext, read_part, write_part
 
 _SETS = (
     "title", "body", "blocks", "word_count", "agency", "dateline", "editor_initials", "content_hash", "version_id",
-    "flags", "rules_version",
+    "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
 _READ = (
     "title", "body", "language", "site", "article_id", "captured_at", "capture_digest", "agency", "dateline",
-    "editor_initials", "flags",
+    "editor_initials", "flags", "authors", "section", "summary", "tags",
 )  # fmt: skip
+_MENDED = ("authors", "section", "summary", "tags")
+"""Columns in which wrong encodings are mended, beside title and body."""
 
 
 def clean_shard(run: RunContext, shard: str, settings: CleanSettings) -> ShardSummary:
@@ -59,7 +62,13 @@ def clean_rows(
     refused: list[dict[str, Any]] = []
     for index, values in enumerate(rows.select(_READ).iter_rows(named=True)):
         off = frozenset(settings.off.get(values["site"], ()))
-        article = clean_article(values["title"] or "", values["body"] or "", language=values["language"], off=off)
+        article = clean_article(
+            values["title"] or "",
+            values["body"] or "",
+            language=values["language"],
+            off=off,
+            columns={name: values[name] for name in _MENDED},
+        )
         if is_over_cleaned(article, values["body"], settings):
             refused.append(_refused(rows.row(index, named=True), article, run, settings))
             continue
@@ -90,7 +99,15 @@ def _made(index: int, values: Mapping[str, Any], article: CleanArticle, blocks: 
         "version_id": version_id(values["article_id"], values["captured_at"], values["capture_digest"], content),
         "flags": list(dict.fromkeys(flags)),
         "rules_version": RULES_VERSION,
+        **{name: _mended(values[name], article.columns.get(name)) for name in _MENDED},
     }
+
+
+def _mended(value: str | list[str] | None, text: Cleaned | None) -> str | list[str] | None:
+    """The value of a column, its lines taken from the mended text where there is one."""
+    if text is None:
+        return value
+    return text.text if isinstance(value, str) else text.text.split("\n")
 
 
 def _joined(rows: pl.DataFrame, made: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
