@@ -1,0 +1,180 @@
+"""The pure core: one page's bytes in, an article as the page has it or a refusal out. No network, no clock, no disk."""
+
+from datetime import datetime
+
+from lxml.html import HtmlElement
+
+from schemas.reasons import Access, PageKind, Reason
+from schemas.text import word_count
+from tasks.parse import documents
+from tasks.parse.body import extract_body
+from tasks.parse.decode import Decoded, decode
+from tasks.parse.dom import parse_dom, visible_length
+from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts
+from tasks.parse.gather import Gathered, gather, guess_date
+from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
+from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
+from tasks.parse.sniff import Form, form_of, magic_name
+from tasks.parse.text import REPLACEMENT, one_line, storable
+from tasks.parse.titles import choose_title, fold, site_names, strip_site
+
+MOST_LOST = 0.02
+"""Share of U+FFFD in a body above which its encoding counts as unreadable."""
+FEW_LOST = 3
+"""So many U+FFFD are borne in a body of any length."""
+
+
+def parse_page(
+    payload: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    listed: Listed,
+    captured_at: datetime,
+    any_kind: bool = False,
+) -> ParsedPage | Refusal:
+    """The article that the payload holds, or why it holds none. Never raises on any payload.
+
+    Args:
+        payload: the body with its content encodings undone.
+        url: the URL that was asked for, normalised; relative URLs of the page are read against it.
+        content_type: the Content-Type header; may be wrong or missing.
+        listed: what the listing said of the page.
+        captured_at: when it was fetched, UTC: dates after it are flagged.
+        any_kind: whether to read front pages, listings and so on as if they were articles; for measuring.
+    """
+    if not payload.strip(b"\0 \t\r\n"):
+        return Refusal(Reason.EMPTY_BODY, "no_bytes", "body", f"{len(payload)} bytes of nothing", "some text")
+    if name := magic_name(payload):
+        return Refusal(Reason.NOT_HTML, "magic_bytes", "content_type", name, "HTML, or a text or JSON document")
+    decoded = decode(payload, content_type)
+    form, looks_like = form_of(decoded.text, content_type, url)
+    if form is None:
+        return Refusal(Reason.NOT_HTML, "sniffed", "content_type", looks_like, "HTML, or a text or JSON document")
+    if form is Form.HTML:
+        return _parse_html(decoded, url, listed, captured_at, any_kind)
+    read = documents.read_json if form is Form.JSON else documents.read_text
+    return _parse_document(read(decoded.text), decoded, url, listed, captured_at)
+
+
+def _parse_html(
+    decoded: Decoded, url: str, listed: Listed, captured_at: datetime, any_kind: bool
+) -> ParsedPage | Refusal:
+    dom = parse_dom(decoded.text)
+    if dom is None:
+        return Refusal(Reason.EMPTY_BODY, "no_element", "body", decoded.text[:200], "HTML with text in it")
+    gathered = gather(dom.tree, url, listed)
+    try:
+        body = extract_body(dom.tree, url if url.startswith("http") else None)
+    except RecursionError:
+        return Refusal(Reason.EMPTY_EXTRACTION, "nested_too_deeply", "body", None, "a page that can be walked")
+    guess_date(gathered, dom.tree, url, captured_at)
+    body, completed = _completed(body, gathered)
+    body = _without_headline(body, gathered, url)
+    chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at)
+    kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, dom.tree, url))
+    if isinstance(kind, Refusal):
+        return kind
+    chosen.flags += ["body_from_json_ld"] if completed else []
+    chosen.flags += ["nesting_flattened"] if dom.flattened else []
+    chosen.flags += ["json_ld_broken"] if gathered.json_ld.broken_count else []
+    if not body.blocks:
+        return _no_text(visible_length(dom.tree))
+    return _finished(chosen, body, kind, decoded)
+
+
+def _completed(body: Body, gathered: Gathered) -> tuple[Body, bool]:
+    """JSON-LD's articleBody where next to nothing was found on the page, and whether it was taken.
+
+    Never where the page says that it is not free: what a publisher hides from readers is not for us to show.
+    """
+    closed = any(
+        fact.field == "access" and ACCESS_WORDS.get(fact.value.lower()) == Access.PAYWALL for fact in gathered.facts
+    )
+    if closed or word_count(body.text) >= SCANTY_WORDS or word_count(gathered.full_text) < 3 * SCANTY_WORDS:
+        return body, False
+    lines = (one_line(line) for line in storable(gathered.full_text).splitlines())
+    return Body(tuple(Block("paragraph", line) for line in lines if line)), True
+
+
+SCANTY_WORDS = 40
+
+
+def _without_headline(body: Body, gathered: Gathered, url: str) -> Body:
+    """The body without a first heading that repeats the title, which has a column of its own."""
+    title = choose_title(gathered.facts, url)
+    first = body.blocks[0] if body.blocks else None
+    if first is None or title is None or fold(first.text) != fold(title.value):
+        return body
+    return Body(body.blocks[1:]) if first.kind == "heading" or len(body.blocks) == 1 else body
+
+
+def _signs(gathered: Gathered, chosen: Chosen, body: Body, tree: HtmlElement, url: str) -> Signs:
+    names = site_names(gathered.facts, url)
+    titles = [fact.value for fact in gathered.facts if fact.origin in ("dom:h1", "title_tag")]
+    og_type = next((fact.value for fact in gathered.facts if fact.field == "page_type"), None)
+    dated = any(fact.field == "published_at" and fact.family in DATING for fact in gathered.facts)
+    words = word_count(body.text)
+    return Signs(
+        url=url,
+        titles=tuple(dict.fromkeys(strip_site(title[:300], names) for title in titles)),
+        types=frozenset(gathered.json_ld.types()),
+        main_types=gathered.main_types,
+        og_type=og_type.lower() if og_type else None,
+        access=chosen.values.get("access"),
+        has_date=dated,
+        words=words,
+        declared_words=gathered.declared_words,
+        body=body.text if words < SHELL_CHARACTERS else "",
+        visible=visible_length(tree) if words < SHELL_CHARACTERS else SHELL_CHARACTERS,
+        tree=tree,
+    )
+
+
+DATING = frozenset({"json_ld", "open_graph", "microdata", "meta"})
+
+
+def _no_text(visible_characters: int) -> Refusal:
+    if visible_characters > SHELL_CHARACTERS:
+        seen = f"{visible_characters} visible characters, none extracted"
+        return Refusal(Reason.EMPTY_EXTRACTION, "text_but_none_extracted", "body", seen, "an article in it")
+    return Refusal(
+        Reason.EMPTY_BODY, "no_visible_text", "body", f"{visible_characters} visible characters", "some text"
+    )
+
+
+def _parse_document(
+    document: documents.Document | None, decoded: Decoded, url: str, listed: Listed, captured_at: datetime
+) -> ParsedPage | Refusal:
+    if document is None:
+        return Refusal(Reason.EMPTY_EXTRACTION, "document_form", "body", decoded.text[:200], documents.FORMS)
+    facts = [*document.facts, *listed_facts(listed)]
+    chosen = choose_fields(facts, url=url, body=document.body.text, listed=listed, captured_at=captured_at)
+    if not document.body.blocks:
+        return Refusal(Reason.EMPTY_BODY, "document_without_text", "body", None, documents.FORMS)
+    return _finished(chosen, document.body, PageKind.ARTICLE, decoded)
+
+
+def _finished(chosen: Chosen, body: Body, kind: PageKind, decoded: Decoded) -> ParsedPage | Refusal:
+    """The page with its fields, once title and encoding are known to be good."""
+    title = storable(chosen.values.pop("title", "")).strip()
+    if not title:
+        return Refusal(Reason.EMPTY_EXTRACTION, "no_title", "title", None, "a headline")
+    text = body.text
+    lost = text.count(REPLACEMENT)
+    if lost > FEW_LOST and lost > MOST_LOST * len(text):
+        seen = f"{lost} of {len(text)} characters could not be decoded as {decoded.encoding}"
+        return Refusal(Reason.ENCODING, "replacement_share", "body", seen, f"at most {MOST_LOST:.0%}")
+    if lost or REPLACEMENT in title:
+        chosen.flags.append("characters_replaced")
+    elif REPLACEMENT in decoded.text:
+        chosen.flags.append("encoding_repaired")
+    return ParsedPage(
+        title=title,
+        body=body,
+        page_kind=kind.value,
+        printed_on=chosen.printed_on,
+        field_sources=(*chosen.sources, Fact("encoding", decoded.evidence, decoded.encoding)),
+        flags=tuple(dict.fromkeys(chosen.flags)),
+        **chosen.values,
+    )

@@ -1,0 +1,193 @@
+"""Facts that a reader sees: headings, the title element, bylines, dates. And the date that a URL spells."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from tasks.parse.dom import text_of
+from tasks.parse.model import Fact
+
+BYLINE_TAGS = " or ".join(f"self::{tag}" for tag in "a span div p li address strong h3 h4 h5".split())  # noqa: SIM905
+BYLINE_XPATHS: tuple[tuple[str, str], ...] = (
+    ("rel", '//a[contains(concat(" ", @rel, " "), " author ")]'),
+    (
+        "class",
+        f'//*[{BYLINE_TAGS}][contains(@class, "author") or contains(@class, "Author") or contains(@class, "byline")'
+        ' or contains(@class, "Byline") or contains(@data-testid, "byline") or contains(@id, "byline")'
+        ' or contains(@id, "author")]',
+    ),
+)
+BYLINE_TOKEN = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author|authors|author-?name|by-?line-?name|contributor|writer)(?:$|[\s_-])", re.I
+)
+BY = re.compile(
+    r"(?:(?:written|reported|posted|story|words|published)\s+by\s*:?|by\s*:?|von|par|por|door|di|author\s*:|autore?\s*:)\s+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+ELSEWHERE = re.compile(
+    r"comment|related|recommend|sidebar|footer|teaser|promo|most-?(?:read|popular)|newsletter|widget|carousel|trending"
+    r"|latest|more-?(?:from|stories|news)|up-?next|bio(?:$|[\s_-])",
+    re.I,
+)
+"""Words in class or id of what surrounds things that belong to other articles, or to the author's page."""
+
+PUBLISHED_TOKEN = re.compile(r"publish|posted|created|issued|date|timestamp", re.I)
+MODIFIED_TOKEN = re.compile(r"modif|updat|edited|revis", re.I)
+
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+DATED_TAGS = " or ".join(f"self::{tag}" for tag in "span div p li dd td small strong em a h4 h5 h6".split())  # noqa: SIM905
+DATED_XPATH = (
+    f"//*[{DATED_TAGS}][contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'publish')"
+    " or contains(@class, 'Publish') or contains(@class, 'time') or contains(@class, 'Time')"
+    " or contains(@class, 'posted') or contains(@class, 'meta') or contains(@id, 'date') or contains(@class, 'byline')]"
+)
+URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+URL_DATE_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d?|[a-z]{3})/(\d\d?)/", re.I)
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
+
+MAX_CANDIDATES = 40
+NEAR = 25
+"""Elements with text after the headline among which byline and date are looked for."""
+MAX_FOLLOWING = 2_000
+
+
+def read_headings(tree: HtmlElement) -> list[Fact]:
+    """The h1 texts in order, then the title element's text."""
+    heads = (text_of(element) for element in list(tree.iter("h1"))[:5])
+    facts = [Fact("title", "dom:h1", text) for text in heads if text]
+    for element in tree.iter("title"):
+        if element.getparent() is not None and element.getparent().tag in ("svg", "g", "symbol"):
+            continue
+        if text := " ".join((element.text or "").split()):
+            facts.append(Fact("title", "title_tag", text))
+            break
+    return facts
+
+
+def read_bylines(tree: HtmlElement) -> list[Fact]:
+    """Texts of elements that are marked as the author's name."""
+    facts: list[Fact] = []
+    for key, path in BYLINE_XPATHS:
+        for element in tree.xpath(path)[:MAX_CANDIDATES]:
+            if key == "class" and not _is_byline(element):
+                continue
+            if _elsewhere(element):
+                continue
+            text = text_of(element)
+            if 3 < len(text) <= 120:
+                facts.append(Fact("authors", f"dom:{key}", text))
+    return facts
+
+
+def read_near_bylines(tree: HtmlElement) -> list[Fact]:
+    """Texts close below the h1 that begin as a byline does: By Ann Lee."""
+    found = [text for element in _after_heading(tree) if len(text := text_of(element)) <= 120 and BY.match(text)]
+    return [Fact("authors", "dom:near", text) for text in found[:3]]
+
+
+def _is_byline(element: HtmlElement) -> bool:
+    return any(BYLINE_TOKEN.search(element.get(name) or "") for name in ("class", "id", "data-testid"))
+
+
+def _elsewhere(element: HtmlElement) -> bool:
+    """Whether the element or one of its nearest ancestors belongs to other articles or to furniture."""
+    node, steps = element, 0
+    while node is not None and steps < 8 and node.tag not in ("body", "html", "main"):
+        if node.tag in ("aside", "footer", "nav"):
+            return True
+        if ELSEWHERE.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+            return True
+        node, steps = node.getparent(), steps + 1
+    return False
+
+
+def read_times(tree: HtmlElement) -> list[Fact]:
+    """Time elements with a datetime, as published or modified by their own and their parents' words."""
+    facts: list[Fact] = []
+    for element in list(tree.iter("time"))[:MAX_CANDIDATES]:
+        value = (element.get("datetime") or "").strip() or text_of(element)
+        if not value or len(value) > 80 or _elsewhere(element):
+            continue
+        words = _marks(element)
+        field = (
+            "modified_at" if MODIFIED_TOKEN.search(words) and not re.search("publish", words, re.I) else "published_at"
+        )
+        facts.append(Fact(field, "dom:time", value))
+    return facts
+
+
+def _marks(element: HtmlElement) -> str:
+    parent = element.getparent()
+    nodes = [element] if parent is None else [element, parent]
+    marks = " ".join(f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''}" for node in nodes)
+    before = element.getprevious()
+    lead = (before.tail if before is not None else parent.text if parent is not None else "") or ""
+    return f"{marks} {lead[-40:]}"
+
+
+def read_dates(tree: HtmlElement) -> list[Fact]:
+    """Short texts that hold a year, in elements whose class or id speaks of a date, or close below the h1."""
+    facts: list[Fact] = []
+    marked = tree.xpath(DATED_XPATH)[:MAX_CANDIDATES]
+    for key, element in [
+        *(("dom:class", element) for element in marked),
+        *(("dom:near", element) for element in _after_heading(tree)),
+    ]:
+        text = text_of(element)
+        if len(text) <= 120 and YEAR.search(text) and not _elsewhere(element):
+            words = f"{_marks(element)} {text}"
+            field = (
+                "modified_at" if MODIFIED_TOKEN.search(words) and not PUBLISHED_TOKEN.search(words) else "published_at"
+            )
+            facts.append(Fact(field, key, text))
+    return facts
+
+
+def _after_heading(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The first elements after the first h1 that hold text of their own."""
+    heading = next(tree.iter("h1"), None)
+    found = 0
+    for element in islice(_following(heading), MAX_FOLLOWING):
+        if element.tag in ("script", "style", "noscript", "h1") or not _has_own_text(element):
+            continue
+        yield element
+        found += 1
+        if found == NEAR:
+            return
+
+
+def _following(element: HtmlElement | None) -> Iterator[HtmlElement]:
+    """All elements that begin after the element ends, in document order."""
+    while element is not None:
+        for sibling in element.itersiblings():
+            yield from sibling.iter()
+        element = element.getparent()
+
+
+def _has_own_text(element: HtmlElement) -> bool:
+    if element.text and element.text.strip():
+        return True
+    return any(child.tail and child.tail.strip() for child in element)
+
+
+def read_url_date(url: str) -> list[Fact]:
+    """The date in the URL's path, as YYYY-MM-DD.
+
+    >>> [fact.value for fact in read_url_date("https://x.org/2023/12/07/a")]
+    ['2023-12-07']
+    """
+    for year, month, day in _url_dates(url):
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            return [Fact("published_at", "url", f"{year:04}-{month:02}-{day:02}")]
+    return []
+
+
+def _url_dates(url: str) -> Iterator[tuple[int, int, int]]:
+    if match := URL_DATE_PATH.search(url):
+        month = match[2].lower()
+        yield int(match[1]), MONTHS.get(month, 0) if month.isalpha() else int(month), int(match[3])
+    if match := URL_DATE.search(url):
+        yield int(match[1]), int(match[2]), int(match[3])

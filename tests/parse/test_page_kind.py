@@ -1,0 +1,111 @@
+"""What a page is: each rule with a page that it refuses and one, as like as can be, that it spares."""
+
+import pytest
+
+from schemas.reasons import PageKind, Reason
+from tasks.parse import page_kind
+from tasks.parse.model import ParsedPage, Refusal
+from tasks.parse.page_kind import Pattern
+from tests.parse.pages_kit import SENTENCE, STORY, page, parse
+
+PATTERNS = {name: value for name, value in vars(page_kind).items() if isinstance(value, Pattern)}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_pattern(name: str) -> None:
+    """Every pattern matches its example and spares its counter-example."""
+    pattern = PATTERNS[name]
+    how = pattern.regex.fullmatch if name in ("NOT_FOUND", "CHALLENGE") else pattern.regex.search
+    assert how(pattern.matches)
+    assert not how(pattern.spares)
+
+
+NOT_FOUND = [
+    "404",
+    "Error 404",
+    "404 Not Found",
+    "Page not found",
+    "Oops! Page not found",
+    "The page you were looking for does not exist",
+    "Seite nicht gefunden",
+    "Page introuvable",
+    "Página no encontrada",
+    "Pagina non trovata",
+    "Страница не найдена",
+    "This article is no longer available",
+]
+FOUND = [
+    "404 ways to cook rice",
+    "Lost page of diary found",
+    "Not found guilty: baker walks free",
+    "Missing cat found in piano",
+]
+
+
+@pytest.mark.parametrize("title", NOT_FOUND)
+def test_not_found_titles(title: str) -> None:
+    """Titles that say in any way that there is nothing are errors."""
+    assert page_kind.NOT_FOUND.regex.fullmatch(title)
+
+
+@pytest.mark.parametrize("title", FOUND)
+def test_found_titles(title: str) -> None:
+    """Headlines that use such words are headlines."""
+    assert not page_kind.NOT_FOUND.regex.fullmatch(title)
+
+
+VIDEO = '<script type="application/ld+json">{"@type": "VideoObject", "name": "V"}</script>'
+ARTICLE = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "A", "isAccessibleForFree": false}'
+    "</script>"
+)
+SHORT = f"<p>{SENTENCE * 4}</p>"
+CASES = [
+    ("soft_404", page(title="Page not found", body=SHORT), {}, Reason.SOFT_404, PageKind.ERROR_PAGE),
+    ("long_404", page(title="Page not found", body=STORY), {}, None, PageKind.ARTICLE),
+    ("challenge", page(title="Just a moment...", body=SHORT), {}, Reason.CHALLENGE, PageKind.ERROR_PAGE),
+    ("root", page(), {"url": "https://a.example/"}, Reason.PAGE_KIND, PageKind.FRONT_PAGE),
+    ("root_with_query", page(), {"url": "https://a.example/?p=17"}, None, PageKind.ARTICLE),
+    ("root_article", page(ARTICLE), {"url": "https://a.example/"}, None, PageKind.ARTICLE),
+    ("video", page(VIDEO, SHORT), {}, Reason.PAGE_KIND, PageKind.VIDEO),
+    ("video_with_story", page(VIDEO), {}, None, PageKind.ARTICLE),
+    ("article_with_video", page(VIDEO + ARTICLE.replace("false", "true"), SHORT), {}, None, PageKind.ARTICLE),
+    (
+        "stub_broken_off",
+        page(ARTICLE, "<p>The mayor opened the new bridge over the harbour and then he</p>"),
+        {},
+        Reason.PAGE_KIND,
+        PageKind.PAYWALL_STUB,
+    ),
+    ("short_but_whole", page(ARTICLE, SHORT), {}, None, PageKind.ARTICLE),
+    (
+        "stub_says_so",
+        page(body=f"<p>{SENTENCE * 3}</p><p>Subscribe to continue reading this story.</p>"),
+        {},
+        Reason.PAGE_KIND,
+        PageKind.PAYWALL_STUB,
+    ),
+    ("long_behind_paywall", page(ARTICLE), {}, None, PageKind.ARTICLE),
+    ("tag_path", page(body=SHORT), {"url": "https://a.example/tag/harbour/"}, Reason.PAGE_KIND, PageKind.LISTING),
+    ("tag_path_with_story", page(), {"url": "https://a.example/tag/harbour/"}, None, PageKind.ARTICLE),
+]
+
+
+@pytest.mark.parametrize(("markup", "more", "reason", "kind"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_kind(markup: str, more: dict[str, str], reason: Reason | None, kind: PageKind) -> None:
+    """The rule refuses its page, with its kind, and spares the one like it."""
+    found = parse(markup, **more)  # type: ignore[arg-type]
+    if reason is None:
+        assert isinstance(found, ParsedPage), found
+        assert found.page_kind == kind.value
+    else:
+        assert isinstance(found, Refusal)
+        assert (found.reason, found.page_kind) == (reason, kind)
+
+
+def test_stub_known_to_be_longer() -> None:
+    """A short text behind a paywall that JSON-LD counts twice as long is a stub."""
+    longer = ARTICLE.replace('"headline"', '"wordCount": 900, "headline"')
+    found = parse(page(longer, SHORT))
+    assert isinstance(found, Refusal)
+    assert found.page_kind is PageKind.PAYWALL_STUB
