@@ -26,6 +26,8 @@ SHOWN_ROWS = 200
 """Most rows of a table for people."""
 SHOWN_CHARACTERS = 500
 """Most characters of one cell of it."""
+PLAIN_WIDTH = 120
+"""Columns of a table that goes to no terminal."""
 BATCH_ROWS = 10_000
 
 NUMBER = re.compile(r"(\w*INT|INTEGER|DOUBLE|FLOAT|DECIMAL\(.*\))$")
@@ -107,7 +109,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, statement: str, file: IO
     for row in rows[:SHOWN_ROWS]:
         table.add_row(*(Text("NULL", "dim") if value is None else Text(shown(value)) for value in row))
     on_screen = file is sys.stdout.buffer
-    console = Console() if on_screen else Console(width=160)
+    console = Console() if on_screen and sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
     with console.capture() as captured:
         console.print(table)
         console.print(_row_count(len(rows)), style="dim")

@@ -15,8 +15,7 @@ from copydesk.demo.papers import NIGHTS, PAPERS, write_sources
 from copydesk.demo.server import DemoSite
 from copydesk.faces import out, progress, show_funnel
 from copydesk.query import run_query
-from copydesk.runs import prepare_prefect, run_at
-from tasks.errors import RunFailedError
+from copydesk.runs import prepare, run_at, showing_failure
 from tasks.io.folder import DataFolder
 from tasks.publish.templates import load
 
@@ -42,7 +41,7 @@ def run_demo(data: Path, nights: int = max(NIGHTS), ports: dict[str, int] | None
         UsageError: a port is in use.
         CopydeskError: as the nightly flow.
     """
-    prepare_prefect(data)
+    prepare(data)
     with DemoSite(ports) as site, _loopback_allowed():
         sources_file = data / "sources.yaml"
         write_sources(sources_file, site.bases)
@@ -80,13 +79,8 @@ def ask(data: Path, name: str) -> None:
 
 
 def _run_night(data: Path, sources_file: Path, now: datetime) -> None:
-    try:
-        with progress():
-            summary = run_at(data, sources_file, now)
-    except RunFailedError as error:
-        if error.summary is not None:
-            show_funnel(error.summary)
-        raise
+    with showing_failure(), progress():
+        summary = run_at(data, sources_file, now)
     show_funnel(summary)
 
 

@@ -1,12 +1,11 @@
--- What changed in the last run
+-- What changed overnight, the newest first
 select
-    v.site,
-    v.title,
-    v.kind_of_change,
-    round(100 * v.change_share, 1) as percent_of_words,
-    v.captured_at,
-    v.url
-from article_versions as v
-join published as p on p.last_run_id = v.run_id
-where v.kind_of_change <> 'first'
-order by v.site, v.change_share desc, v.url;
+    cast(captured_at at time zone 'UTC' as date) as night,
+    site,
+    kind_of_change as change,
+    round(100 * change_share, 1) as percent_of_words,
+    title
+from article_versions
+where kind_of_change <> 'first'
+order by night desc, site, percent_of_words desc, title
+limit 50;

@@ -1,12 +1,11 @@
 -- What was cut most
 select
     kind,
-    repair,
     count(*) as cuts,
     count(distinct article_id) as articles,
-    sum(char_count) as characters,
-    arg_max(left(text, 60), (char_count, text)) as longest
+    cast(sum(char_count) as bigint) as characters,
+    left(trim(arg_max(text, (char_count, text)), e' \n'), 60) as for_example
 from removals
 where replacement = ''
 group by all
-order by cuts desc, characters desc, kind, repair;
+order by cuts desc, characters desc, kind;

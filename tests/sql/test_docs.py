@@ -55,20 +55,12 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("b.example", "2026-03-01", 1, 3, 1),
     ],
     "changed_overnight": [
-        ("a.example", "bridge", "typo", 33.3, "2026-03-02 02:00:00+00:00", "https://a.example/bridge")
+        ("2026-03-02", "a.example", "typo", 33.3, "bridge"),
     ],
     "refused_and_why": [
-        (
-            "validate",
-            "reject",
-            "check_failed",
-            "body_min_words",
-            1,
-            "The body has 4 words, fewer than 20.",
-            "https://a.example/stub",
-        )
+        ("check_failed", "body_min_words", 1, "The body has 4 words, fewer than 20.", "https://a.example/stub"),
     ],
-    "cut_most": [("ad_marker", "markers", 2, 1, 26, "Advertisement")],
+    "cut_most": [("ad_marker", 2, 1, 26, "Advertisement")],
 }
 
 

@@ -1,0 +1,138 @@
+"""The `copydesk` command. Thin: each command checks its words, calls one function and shows what came back.
+
+Imports of Prefect, DuckDB and the stages are inside the commands, so that `copydesk --help` answers at once.
+"""
+
+import atexit
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tasks.errors import CopydeskError
+
+app = typer.Typer(
+    help="A newsroom's copy desk as a data pipeline: articles in, trustworthy Parquet and SQL out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[Path, typer.Option("--data", envvar="COPYDESK_DATA", help="Data folder.")]
+SourcesFile = Annotated[Path, typer.Option("--sources", envvar="COPYDESK_SOURCES_FILE", help="File of sources.")]
+Limit = Annotated[int | None, typer.Option(min=0, help="Fetch at most so many pages; the rest is deferred.")]
+
+
+@app.command()
+def demo(
+    data: Data = Path("data/demo"),
+    nights: Annotated[int, typer.Option(min=1, max=3, help="How many nights to run.")] = 3,
+) -> None:
+    """Run three nights of three small newspapers on this machine, then answer four questions in SQL."""
+    from copydesk.demo.run import run_demo
+
+    run_demo(data, nights)
+
+
+@app.command()
+def run(
+    data: Data = Path("data"),
+    sources: SourcesFile = Path("sources.yaml"),
+    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")] = None,
+    limit: Limit = None,
+    dry_run: Annotated[bool, typer.Option(help="List what is due, fetch no page, keep nothing.")] = False,
+) -> None:
+    """Run the nightly flow now: read the sources, fetch what is new or due, and publish it."""
+    from copydesk.runs import run_nightly
+
+    run_nightly(data, sources, source, limit, dry_run=dry_run)
+
+
+@app.command()
+def backfill(
+    paths: Annotated[list[Path], typer.Argument(help="Folders, pages, texts, lists of URLs or WARC files.")],
+    data: Data = Path("data"),
+    site: Annotated[str | None, typer.Option(help="Site of local documents (default: their folder's name).")] = None,
+    limit: Limit = None,
+) -> None:
+    """Take in what lies on this machine: folders, documents, lists of URLs, web archives."""
+    from copydesk.runs import run_backfill
+
+    run_backfill(data, paths, site, limit)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # a query may begin with a comment: -- articles
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT; - reads it from standard input.")],
+    data: Data = Path("data"),
+    format: Annotated[str, typer.Option(help="table, csv, json or parquet.")] = "table",  # noqa: A002 - the option's name
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+) -> None:
+    """Answer one SQL query over the published dataset."""
+    from copydesk.query import run_query
+
+    run_query(data, sys.stdin.read() if query == "-" else query, format, output=output)
+
+
+@app.command()
+def status(
+    data: Data = Path("data"),
+    json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
+) -> None:
+    """Show what the dataset holds, the last runs and what is due."""
+    from copydesk.status import show_status
+
+    show_status(data, as_json=json)
+
+
+@app.command()
+def up(
+    data: Data = Path("data"),
+    sources: SourcesFile = Path("sources.yaml"),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect UI and API.")] = 4200,
+    cron: Annotated[str, typer.Option(help="When the nightly run starts.")] = "15 2 * * *",
+    time_zone: Annotated[str, typer.Option(help="Time zone of --cron.")] = "UTC",
+) -> None:
+    """Start the Prefect server, its UI, the nightly schedule and a runner; Ctrl-C stops all of it."""
+    from copydesk.up import run_up
+
+    run_up(data, sources, host=host, port=port, cron=cron, time_zone=time_zone)
+
+
+@app.command()
+def doctor(data: Data = Path("data"), sources: SourcesFile = Path("sources.yaml")) -> None:
+    """Check this machine, the data folder and the sources, and say what to do about each trouble."""
+    from copydesk.doctor import run_doctor
+
+    run_doctor(data, sources)
+
+
+def main() -> None:
+    """Run the command; an error that we raise on purpose becomes one sentence and its exit code."""
+    atexit.register(_hush)
+    try:
+        app()
+    except CopydeskError as error:
+        from copydesk.faces import say_error
+
+        say_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _hush() -> None:
+    """Close standard error, after all other exit handlers: it is registered first, so it runs last.
+
+    Prefect leaves daemon threads behind, and then DuckDB's bindings (nanobind) list at the very end of the process
+    what could not be freed before it: forty lines about nothing that a user could mend.
+    """
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -1,0 +1,91 @@
+"""`copydesk status`: what the dataset holds, how the last runs ended, what waits."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.table import Table
+
+from copydesk.faces import out
+from tasks.io.folder import DataFolder
+from tasks.io.recovery import dead_runs
+from tasks.io.tables import Snapshot
+
+RUNS_SHOWN = 7
+
+_HOLDINGS = """
+SELECT (SELECT count(DISTINCT article_id) FROM articles)                         AS article_count,
+       (SELECT count(*) FROM articles)                                           AS version_count,
+       (SELECT count(DISTINCT site) FROM articles)                               AS site_count,
+       (SELECT count(*) FROM quarantine)                                         AS quarantined_count,
+       (SELECT count(*) FROM removals)                                           AS removal_count,
+       (SELECT max(captured_at) FROM articles)::VARCHAR                          AS newest_capture
+"""
+_RUNS = """
+SELECT run_id, flow, status, reason, found_count, known_count, stored_count, unchanged_count,
+       quarantined_count + held_count AS refused_count, blocked_count + gone_count + failed_count AS lost_count,
+       deferred_count
+FROM runs ORDER BY run_seq DESC LIMIT ?
+"""
+
+
+def show_status(data: Path, *, as_json: bool) -> None:
+    """Print the status.
+
+    Raises:
+        NewerFormatError, DataFolderError, TableError: the folder cannot be read.
+    """
+    found = read_status(data)
+    if as_json:
+        out.print_json(json.dumps(found))
+    else:
+        _show(found)
+
+
+def read_status(data: Path) -> dict[str, Any]:
+    """The status as plain values: holdings, the last runs (newest first), runs that wait to be finished."""
+    folder = DataFolder(data)
+    folder.check()
+    snapshot = Snapshot.open(folder)
+    with snapshot.connect("articles", "quarantine", "removals", "runs") as connection:
+        holdings = _rows(connection, _HOLDINGS)[0]
+        runs = _rows(connection, _RUNS, RUNS_SHOWN)
+    return {
+        "data": str(data),
+        "published": folder.database.exists(),
+        **holdings,
+        "unfinished_runs": dead_runs(folder),
+        "runs": runs,
+    }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:
+    answer = connection.execute(query, parameters)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _show(found: dict[str, Any]) -> None:
+    if not found["runs"]:
+        out.print(f"{found['data']} holds no run yet: `copydesk demo` or `copydesk run` makes the first.", markup=False)
+    else:
+        out.print(
+            f"{found['article_count']} articles of {found['site_count']} sites in {found['version_count']} versions; "
+            f"{found['quarantined_count']} refusals and {found['removal_count']} receipts are kept. "
+            f"Newest capture: {found['newest_capture'] or 'none'}.",
+            highlight=False,
+        )
+        _show_runs(found["runs"])
+    for run_id in found["unfinished_runs"]:
+        out.print(f"Run {run_id} was killed; the next run finishes what it had captured.", style="yellow", markup=False)
+
+
+def _show_runs(runs: list[dict[str, Any]]) -> None:
+    columns = ("run_id", "flow", "status", "found", "known", "stored", "unchanged", "refused", "lost", "deferred")
+    table = Table(title="Last runs", title_justify="left")
+    for name in columns:
+        table.add_column(name, justify="left" if name in ("run_id", "flow", "status") else "right")
+    for run in runs:
+        table.add_row(*(str(run.get(name, run.get(f"{name}_count"))) for name in columns))
+    out.print(table)

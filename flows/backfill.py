@@ -1,0 +1,57 @@
+"""The backfill flow: take in what lies on this machine already - documents, folders, URL lists, web archives."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from prefect import flow
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from flows.begin import begin_run
+from flows.calls import task_runner, through_prefect
+from flows.inputs import sources_of
+from flows.settings import load_settings
+from flows.steps import collect, recover_dead
+from schemas.summary import RunSummary
+from tasks.io.folder import DataFolder
+
+
+@flow(
+    name="backfill",
+    flow_run_name="backfill",
+    description="Take in local documents, folders, lists of URLs and web archives.",
+    task_runner=task_runner(),
+    validate_parameters=True,
+)
+async def backfill(
+    inputs: list[str],
+    site: str | None = None,
+    limit: Annotated[int | None, Field(ge=0)] = None,
+    data: str = "data",
+    pretend_now: datetime | None = None,
+) -> RunSummary:
+    """Collect the articles of files and folders.
+
+    Args:
+        inputs: Paths of folders, .html, .txt and .json documents, lists of URLs, or WARC files.
+        site: Site of local documents; none means the name of the folder that each lies in.
+        limit: Take at most so many pages; the rest is deferred. None means no limit.
+        data: Data folder.
+        pretend_now: Act as if it were this time (for replays); none means the clock's.
+
+    Returns:
+        The run's funnel.
+
+    Raises:
+        CopydeskError: an input is missing, the data folder is wrong, or the run failed.
+    """
+    sources = sources_of([Path(name) for name in inputs], site)
+    settings = load_settings(data=Path(data))
+    folder = DataFolder(settings.data)
+    folder.prepare()
+    begun = begin_run(
+        folder, "backfill", sources, settings.recorded(), limit=limit, now=pretend_now, key=flow_run.get_id()
+    )
+    await recover_dead(begun, settings, through_prefect)
+    return await collect(begun, settings, through_prefect)

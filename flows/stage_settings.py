@@ -1,0 +1,50 @@
+"""What each stage is told, made from the run's settings and the sources' own wishes."""
+
+import dataclasses
+
+from flows.begin import Begun
+from flows.settings import Settings
+from tasks.clean.article import CleanSettings
+from tasks.fetch.model import FetchSettings
+from tasks.io.exchange import HttpSettings
+from tasks.parse.shard import ParseSettings
+from tasks.validate.shard import ValidateSettings
+
+MEGABYTE = 1_000_000
+
+
+def fetch_settings(begun: Begun, settings: Settings) -> FetchSettings:
+    """Manners and limits of the network; a source's own delay goes before the general one."""
+    http = dataclasses.replace(
+        HttpSettings(),
+        contact=settings.contact,
+        delay_s=settings.delay_s,
+        concurrency=settings.connection_count,
+        max_body_bytes=settings.max_body_mb * MEGABYTE,
+        allow_loopback=settings.allow_loopback,
+        clock_shift_s=begun.clock_shift_s,
+    )
+    return FetchSettings(
+        http=http,
+        delays_s={source.id: source.delay_s for source in begun.sources if source.delay_s is not None},
+        unverified=frozenset(source.id for source in begun.sources if not source.verify_tls),
+    )
+
+
+def parse_settings(begun: Begun, settings: Settings) -> ParseSettings:
+    """Limits of the parser's processes, and what the sources say of their pages."""
+    return ParseSettings(
+        workers=settings.workers,
+        wall_s=settings.page_timeout_s,
+        time_zones={source.id: source.time_zone for source in begun.sources if source.time_zone},
+    )
+
+
+def clean_settings() -> CleanSettings:
+    """How much cleaning may take."""
+    return CleanSettings()
+
+
+def validate_settings() -> ValidateSettings:
+    """Which checks are on."""
+    return ValidateSettings()
