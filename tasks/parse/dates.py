@@ -32,6 +32,13 @@ EASTERN = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 """25.12.2023: dots put the day first; slashes and hyphens count only when one number must be the day."""
 
+CLOCK = re.compile(
+    r"(?<![\d.:/-])(?P<hour>\d{1,2})(?::(?P<a>\d\d)|\.(?P<b>\d\d)(?=\s*Uhr)|h(?P<c>\d\d))(?::\d\d)?(?![\d.:/-])"
+    r"(?:\s*(?P<half>[ap])\.?\s?m\b)?",
+    re.IGNORECASE,
+)
+"""6:40 p. m., 14:05, 14.05 Uhr, 14h05."""
+
 HALF_DAY = re.compile(r"\b[ap]\.?m\b", re.IGNORECASE)
 """email.utils reads 01:00 PM as one in the night; such a text keeps its day and loses its hour."""
 
@@ -63,7 +70,7 @@ def parse_date(text: str, *, zone: str | None = None, language: str | None = Non
     if not text:
         return None
     try:
-        return _iso(text, zone) or _epoch(text) or _mail(text, zone) or _words(text, language)
+        return _iso(text, zone) or _epoch(text) or _mail(text, zone) or _words(text, zone, language)
     except (ValueError, OverflowError):
         return None
 
@@ -145,10 +152,30 @@ def _mail(text: str, zone: str | None) -> Moment | None:
     return _moment(found.replace(tzinfo=None), found.tzinfo, zone)
 
 
-def _words(text: str, language: str | None) -> Moment | None:
-    """The one day that a line names in words or numbers; None when it names none, or two."""
+def _words(text: str, zone: str | None, language: str | None) -> Moment | None:
+    """The one day that a line names in words or numbers; None when it names none, or two.
+
+    With the hour where the line names one and the publisher's zone is known: an hour of an unknown zone may well be
+    on another day in UTC.
+    """
     days = {day for day in (*_worded(text, language), *_eastern(text), *_numeric(text)) if day is not None}
-    return _day(*days.pop()) if len(days) == 1 else None
+    if len(days) != 1:
+        return None
+    day = days.pop()
+    clock = _clock(text) if zone else None
+    return _moment(datetime(*day, *clock), None, zone) if clock else _day(*day)  # noqa: DTZ001 - zone follows
+
+
+def _clock(text: str) -> tuple[int, int] | None:
+    """Hour and minute of the one clock time in a text."""
+    found = set()
+    for match in CLOCK.finditer(text):
+        hour, minute = int(match["hour"]), int(match["a"] or match["b"] or match["c"])
+        if match["half"]:
+            hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+        if hour < 24 and minute < 60:
+            found.add((hour, minute))
+    return found.pop() if len(found) == 1 else None
 
 
 Day = tuple[int, int, int]

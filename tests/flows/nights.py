@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect.logging import disable_run_logger
@@ -14,6 +14,9 @@ from flows.steps import collect, recover_dead
 from schemas.source import Source
 from schemas.summary import RunSummary
 from tasks.io.folder import DataFolder
+
+
+NIGHT = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 
 
 def settings_of(folder: DataFolder) -> Settings:

@@ -1,5 +1,7 @@
 """Dates as publishers write them, and what must not be taken for one."""
 
+from datetime import UTC
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,3 +92,23 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
     """No text raises, and every moment has a zone and exists in UTC."""
     found = parse_date(text)
     assert found is None or found.at.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "moment"),
+    [
+        ("Viernes, 27 de febrero de 2026, 6:40 p. m.", "America/Bogota", "2026-02-27T23:40:00+00:00"),
+        ("12 de marzo de 2026, 12:05 a. m.", "America/Bogota", "2026-03-12T05:05:00+00:00"),
+        ("Montag, 2. März 2026, 14.05 Uhr", "Europe/Berlin", "2026-03-02T13:05:00+00:00"),
+        ("1 March 2026 14:05", "Europe/London", "2026-03-01T14:05:00+00:00"),
+        ("March 1, 2026, at 14:05", None, "2026-03-01T00:00:00+00:00"),
+        ("1 March 2026, from 14:05 to 15:10", "Europe/London", "2026-03-01T00:00:00+00:00"),
+        ("25.12.2025", "Europe/Berlin", "2025-12-25T00:00:00+00:00"),
+        ("1 March 2026, 25:70", "Europe/London", "2026-03-01T00:00:00+00:00"),
+    ],
+)
+def test_hour_of_a_date_in_words(text: str, zone: str | None, moment: str) -> None:
+    """Taken where the line names one, and the zone is the source's."""
+    found = parse_date(text, zone=zone, language={"America/Bogota": "es", "Europe/Berlin": "de"}.get(zone or "", "en"))
+    assert found is not None
+    assert found.at.astimezone(UTC).isoformat() == moment
