@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format docs lock bench clean
+.PHONY: help setup run test check format docs picture lock bench
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -21,7 +21,7 @@ run: setup  ## Run the demo: three nights of three small newspapers, then SQL
 	$(BIN)/copydesk demo
 
 test: setup  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup  ## Format, lint, types, layers, generated docs
 	$(BIN)/ruff format --check .
@@ -37,5 +37,11 @@ format: setup  ## Format and fix what can be fixed
 docs: setup  ## Generate docs/data-dictionary.md again
 	$(BIN)/python -m schemas.dictionary docs/data-dictionary.md
 
+picture: setup  ## Draw docs/demo.svg again
+	$(BIN)/python docs/picture.py
+
 lock: setup  ## Resolve requirements.lock again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
+
+bench:  ## List the benchmarks: each prints a table, and one JSON object as its last line
+	@grep -hoE '^bench-[a-z]+:.*##.*' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16

@@ -4,6 +4,7 @@ What can be wrong is checked before Prefect is imported or started, so that a mi
 are imported while the private Prefect server of the command starts (`copydesk.prefect_home`).
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from copydesk.faces import progress, show_due, show_funnel
 from copydesk.prefect_home import FlowApi, open_api
 from schemas.summary import RunSummary
-from tasks.errors import RunFailedError
+from tasks.errors import CopydeskError, RunFailedError
 from tasks.io.folder import DataFolder
 
 
@@ -29,6 +30,7 @@ def run_nightly(
     api = prepare(data)
     from flows.nightly import nightly
 
+    quiet_known_errors()
     with showing_failure(), progress():
         outcome = api.run(
             lambda: nightly(
@@ -57,6 +59,7 @@ def run_backfill(data: Path, inputs: Sequence[Path], site: str | None, limit: in
     api = prepare(data)
     from flows.backfill import backfill
 
+    quiet_known_errors()
     names = [str(path) for path in inputs]
     with showing_failure(), progress():
         summary = api.run(lambda: backfill(inputs=names, site=site, limit=limit, data=str(data)))
@@ -68,6 +71,7 @@ def run_at(data: Path, sources_file: Path, now: datetime) -> RunSummary:
     api = prepare(data)
     from flows.nightly import nightly
 
+    quiet_known_errors()
     outcome = api.run(lambda: nightly(data=str(data), sources_file=str(sources_file), pretend_now=now))
     if not isinstance(outcome, RunSummary):
         raise TypeError("only a dry run gives URLs")
@@ -82,6 +86,22 @@ def prepare(data: Path) -> FlowApi:
     """
     DataFolder(data).prepare()
     return open_api(data)
+
+
+def quiet_known_errors() -> None:
+    """Keep Prefect's console from telling, with a traceback, what the command says in one sentence.
+
+    Prefect's own log of the run (API and UI) keeps all of it, and so does the console for any other error. Call it
+    after Prefect is imported, which sets up its handlers.
+    """
+    for handler in logging.getLogger().handlers:
+        if _is_news not in handler.filters:
+            handler.addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, CopydeskError) and not record.getMessage().startswith("Finished in state Failed(")
 
 
 class showing_failure:  # noqa: N801 - reads as a statement: with showing_failure()

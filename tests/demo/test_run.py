@@ -30,7 +30,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return f"summary {now:%d}"
 
     monkeypatch.delenv(demo.LOOPBACK, raising=False)
-    monkeypatch.setattr(demo, "prepare_prefect", lambda data: data.mkdir(parents=True, exist_ok=True))
+    monkeypatch.setattr(demo, "prepare", lambda data: data.mkdir(parents=True, exist_ok=True))
     monkeypatch.setattr(demo, "run_at", run_at)
     monkeypatch.setattr(demo, "show_funnel", lambda summary: seen.append(f"funnel of {summary}"))
     monkeypatch.setattr(demo, "run_query", lambda _data, sql: seen.append(f"ask {sql.splitlines()[0]}"))
