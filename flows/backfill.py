@@ -19,7 +19,6 @@ from tasks.io.folder import DataFolder
 
 @flow(
     name="backfill",
-    flow_run_name="backfill",
     description="Take in local documents, folders, lists of URLs and web archives.",
     task_runner=task_runner(),
     validate_parameters=True,
@@ -28,7 +27,7 @@ async def backfill(
     inputs: list[str],
     site: str | None = None,
     limit: Annotated[int | None, Field(ge=0)] = None,
-    data: str = "data",
+    data: str | None = None,
     pretend_now: datetime | None = None,
 ) -> RunSummary:
     """Collect the articles of files and folders.
@@ -37,7 +36,7 @@ async def backfill(
         inputs: Paths of folders, .html, .txt and .json documents, lists of URLs, or WARC files.
         site: Site of local documents; none means the name of the folder that each lies in.
         limit: Take at most so many pages; the rest is deferred. None means no limit.
-        data: Data folder.
+        data: Data folder; none means COPYDESK_DATA, or else data.
         pretend_now: Act as if it were this time (for replays); none means the clock's.
 
     Returns:
@@ -47,7 +46,7 @@ async def backfill(
         CopydeskError: an input is missing, the data folder is wrong, or the run failed.
     """
     sources = sources_of([Path(name) for name in inputs], site)
-    settings = load_settings(data=Path(data))
+    settings = load_settings(data=data)
     folder = DataFolder(settings.data)
     folder.prepare()
     begun = begin_run(

@@ -21,7 +21,6 @@ from tasks.io.folder import DataFolder
 
 @flow(
     name="nightly",
-    flow_run_name="nightly",
     description="Read the sources, fetch what is new or due, clean and check it, publish it for SQL.",
     task_runner=task_runner(),
     validate_parameters=True,
@@ -30,8 +29,8 @@ async def nightly(
     sources: list[str] | None = None,
     limit: Annotated[int | None, Field(ge=0)] = None,
     dry_run: bool = False,
-    data: str = "data",
-    sources_file: str = "sources.yaml",
+    data: str | None = None,
+    sources_file: str | None = None,
     pretend_now: datetime | None = None,
 ) -> RunSummary | list[str]:
     """Collect the articles of all sources, or of some.
@@ -40,8 +39,8 @@ async def nightly(
         sources: Ids of the sources to read; none means all that are enabled.
         limit: Fetch at most so many pages; the rest is deferred to the next run. None means no limit.
         dry_run: Only list what is due: no page is fetched and nothing is kept.
-        data: Data folder.
-        sources_file: File that lists the sources.
+        data: Data folder; none means COPYDESK_DATA, or else data.
+        sources_file: File that lists the sources; none means COPYDESK_SOURCES_FILE, or else sources.yaml.
         pretend_now: Act as if it were this time (for replays); none means the clock's.
 
     Returns:
@@ -50,8 +49,8 @@ async def nightly(
     Raises:
         CopydeskError: a parameter, the sources file or the data folder is wrong, or the run failed.
     """
-    chosen = chosen_sources(Path(sources_file), sources)
-    settings = load_settings(data=Path(data), sources_file=Path(sources_file))
+    settings = load_settings(data=data, sources_file=sources_file)
+    chosen = chosen_sources(settings.sources_file, sources)
     folder = DataFolder(settings.data)
     folder.prepare()
     if dry_run:

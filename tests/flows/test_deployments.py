@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from copydesk.prefect_home import flow_api
-from copydesk.up_deployments import CRON, OFFERS, TIME_ZONE, Offer
+from copydesk.up_deployments import CRON, OFFERS, RETRY, TIME_ZONE, Offer
 from tests.up.conftest import Place, make_place
 from tests.up.desk import END_STATES, Api, clean_env
 
@@ -35,14 +35,14 @@ def test_both_ways_offer_the_same() -> None:
 
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
 def test_a_deployment_is_the_same_both_ways(offer: Offer) -> None:
-    """Entrypoint, tags, collisions and schedule of prefect.yaml are those of `copydesk up`."""
+    """Entrypoint, tags, collisions, retries and schedule of prefect.yaml are those of `copydesk up`."""
     found = deployments()[offer.name]
     assert found["entrypoint"] == offer.entrypoint
     assert found["tags"] == offer.tags
     assert found["concurrency_limit"] == {"limit": 1, "collision_strategy": offer.collision}
     schedules = [{"cron": CRON, "timezone": TIME_ZONE}] if offer.is_scheduled else []
     assert found.get("schedules", []) == schedules
-    assert found["work_pool"] == {"name": "copydesk", "job_variables": {"working_dir": "."}}
+    assert found["work_pool"] == {"name": "copydesk", "job_variables": {"working_dir": ".", "env": RETRY}}
 
 
 def test_the_commands_are_those_of_the_docs() -> None:
@@ -59,11 +59,11 @@ def api(tmp_path: Path) -> Iterator[Api]:
         yield Api(found.url)
 
 
-def prefect(command: str, cwd: Path, api: Api) -> subprocess.Popen[str]:
+def prefect(command: str, cwd: Path, home: Path, api: Api) -> subprocess.Popen[str]:
     """A started command of Prefect's, as a person in this folder starts it."""
     words = command.split()
     words[0] = str(Path(sys.executable).with_name("prefect"))
-    env = clean_env(PREFECT_API_URL=api.url, PREFECT_HOME=str(cwd / "home"), DO_NOT_TRACK="1")
+    env = clean_env(PREFECT_API_URL=api.url, PREFECT_HOME=str(home), DO_NOT_TRACK="1")
     return subprocess.Popen(
         words, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -74,7 +74,7 @@ def test_deploy_and_a_worker(api: Api, tmp_path: Path) -> None:
     """Deploy in the checkout, work in another folder: the run works there, with its sources and its data."""
     place: Place = make_place(tmp_path / "place", 9)
     for command in COMMANDS[:2]:
-        done = prefect(command, ROOT, api)
+        done = prefect(command, ROOT, tmp_path / "home", api)
         said = done.communicate(timeout=120)[0]
         assert done.returncode == 0, said
     for offer in OFFERS:
@@ -83,7 +83,7 @@ def test_deploy_and_a_worker(api: Api, tmp_path: Path) -> None:
         # Nothing of the machine that deployed is in it.
         assert str(ROOT) not in str(deployment)
     run_id = api.start("nightly", sources=["texts"])
-    worker = prefect(COMMANDS[2], place.root, api)
+    worker = prefect(COMMANDS[2], place.root, tmp_path / "home", api)
     try:
         ended = api.wait_for_state(run_id, *END_STATES, seconds=120)
     finally:
