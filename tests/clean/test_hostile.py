@@ -21,7 +21,7 @@ REPEATED = [
 @pytest.mark.faults
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", REPEATED, ids=[ascii(unit) for unit in REPEATED])
-def test_D4_repeated_text(unit: str) -> None:  # noqa: N802 - the row of the list of faults
+def test_D4_repeated_text(unit: str) -> None:
     """A hundred thousand characters of anything are cleaned long before the test's time is up, and lead back."""
     text = (unit * (100_000 // len(unit) + 1))[:100_000]
     for field in ("body", "title"):
@@ -51,6 +51,6 @@ def _steps(unit: str, count: int) -> int:
 
 @pytest.mark.faults
 @pytest.mark.parametrize("unit", REPEATED, ids=[ascii(unit) for unit in REPEATED])
-def test_D4_steps_grow_in_line_with_the_text(unit: str) -> None:  # noqa: N802 - the row of the list of faults
+def test_D4_steps_grow_in_line_with_the_text(unit: str) -> None:
     """Eight times the text, at most about eight times the steps."""
     assert _steps(unit, 1600) <= 8.5 * _steps(unit, 200) + 500

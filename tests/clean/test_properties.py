@@ -77,7 +77,7 @@ def test_plain_sentences_are_never_touched(text: str, language: str | None) -> N
 
 @pytest.mark.faults
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\n\n\n\n", "\x00", "\ud800", "[", "READ:", "ADVERTISEMENT"])
-def test_D8_smallest_texts(text: str) -> None:  # noqa: N802 - the row of the list of faults
+def test_D8_smallest_texts(text: str) -> None:
     """Nothing, or next to nothing, is cleaned without an error and leads back."""
     cleaned = clean_text(text, Context(language="en"), REPAIRS)
     assert rebuild(cleaned.text, cleaned.receipts) == text

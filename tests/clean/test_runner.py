@@ -40,7 +40,7 @@ def test_repairs_and_rules_can_be_switched_off(off: set[str], left: str) -> None
 
 
 @pytest.mark.faults
-def test_E9_unknown_language_gets_language_free_repairs_only() -> None:  # noqa: N802 - the row of the list of faults
+def test_E9_unknown_language_gets_language_free_repairs_only() -> None:
     """Without a language, only receipts of repairs that need none."""
     text = "Uno\xa0dos.\n\nREAD: Ferry sold\n\nADVERTISEMENT\n\n[x-play id=’1’]"
     cleaned = clean_text(text, Context(language=None), REPAIRS)

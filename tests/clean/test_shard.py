@@ -103,7 +103,7 @@ def test_rule_is_off_for_one_site_only(run: RunContext, article_row: Make) -> No
     ids=["most", "little", "less than the share", "all", "all of three", "white space", "mojibake"],
 )
 @pytest.mark.faults
-def test_E7_over_cleaned(run: RunContext, article_row: Make, body: str, over: bool) -> None:  # noqa: N802 - fault row
+def test_E7_over_cleaned(run: RunContext, article_row: Make, body: str, over: bool) -> None:
     """More than the limit, or all: the text stays and the candidate with it goes to quarantine."""
     row = article_row(body=body)
     clean, removals, refused = clean_rows(frame(Article, [row]), run, SETTINGS)

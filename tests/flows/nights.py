@@ -15,7 +15,6 @@ from schemas.source import Source
 from schemas.summary import RunSummary
 from tasks.io.folder import DataFolder
 
-
 NIGHT = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 
 
