@@ -63,6 +63,10 @@ def use_home(data: Path) -> None:
         os.environ["PREFECT_API_URL"] = server.api
 
 
+RUNNING_S = 10.0
+"""How long a server that others have started may take to answer."""
+
+
 @dataclass(frozen=True)
 class FlowApi:
     """The API that flow runs of this process report to."""
@@ -77,7 +81,7 @@ class FlowApi:
         Raises:
             CopydeskError: it does not; the message names its log, or the address that does not answer.
         """
-        until = time.monotonic() + seconds
+        until = time.monotonic() + (seconds if self.process else min(seconds, RUNNING_S))
         while self.process is None or self.process.poll() is None:
             if healthy(self.url, seconds):
                 return
