@@ -59,6 +59,7 @@ def examine(data: Path, sources_file: Path) -> Iterator[Finding]:
     yield from _folder(data)
     yield _sources(sources_file)
     yield _contact()
+    yield from _proxy()
 
 
 def _packages() -> Iterator[Finding]:
@@ -106,10 +107,12 @@ def _folder(data: Path) -> Iterator[Finding]:
 
 
 def _sources(sources_file: Path) -> Finding:
+    from flows.secrets import check_environment
     from tasks.discover.sources_file import load_sources
 
     try:
         sources = load_sources(sources_file)
+        check_environment([source for source in sources if source.enabled], os.environ)
     except CopydeskError as error:
         return Finding("sources", "bad", str(error))
     return Finding("sources", "good", f"{len(sources)} in {sources_file}")
@@ -125,3 +128,15 @@ def _contact() -> Finding:
     if not contact:
         return Finding("contact", "note", "none: set COPYDESK_CONTACT to an address that publishers can write to.")
     return Finding("contact", "good", contact)
+
+
+def _proxy() -> Iterator[Finding]:
+    from flows.settings import load_settings
+    from tasks.io.exchange import HttpSettings
+
+    try:
+        name = HttpSettings(proxy=load_settings().proxy).proxy_name
+    except CopydeskError:
+        return  # told with the contact already
+    if name:
+        yield Finding("proxy", "note", f"{name}: names are looked up there, so private addresses are its to refuse.")

@@ -70,8 +70,9 @@ def _sum_of(counts: Counts) -> Text:
 def _show_notes(summary: RunSummary) -> None:
     """What the table does not say: sources that failed, why the run failed, URLs listed twice."""
     for source in summary.sources:
-        if source.status == "failed":
-            out.print(f"  {source.source_id}: {source.detail or source.reason}", style="red", markup=False)
+        if source.status == "failed" or source.detail:
+            style = "red" if source.status == "failed" else "yellow"
+            out.print(f"  {source.source_id}: {source.detail or source.reason}", style=style, markup=False)
     if summary.counts.also_listed:
         out.print(f"  {summary.counts.also_listed} URLs were listed by an earlier source too.", style="dim")
     if summary.reason:

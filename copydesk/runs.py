@@ -14,6 +14,7 @@ from copydesk.prefect_home import FlowApi, open_api
 from schemas.summary import RunSummary
 from tasks.errors import CopydeskError, RunFailedError
 from tasks.io.folder import DataFolder
+from tasks.io.stopping import stop_on_signals
 
 
 def run_nightly(
@@ -31,7 +32,7 @@ def run_nightly(
     from flows.nightly import nightly
 
     quiet_known_errors()
-    with showing_failure(), progress():
+    with stop_on_signals(), showing_failure(), progress():
         outcome = api.run(
             lambda: nightly(
                 sources=list(sources) if sources else None,
@@ -61,7 +62,7 @@ def run_backfill(data: Path, inputs: Sequence[Path], site: str | None, limit: in
 
     quiet_known_errors()
     names = [str(path) for path in inputs]
-    with showing_failure(), progress():
+    with stop_on_signals(), showing_failure(), progress():
         summary = api.run(lambda: backfill(inputs=names, site=site, limit=limit, data=str(data)))
     show_funnel(summary)
 

@@ -3,11 +3,13 @@
 import json
 import re
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from schemas.source import Source
 from tasks.errors import DataFolderError
+from tasks.io.access import Access
 from tasks.io.folder import DataFolder, write_durably
 from tasks.io.staging import RunContext
 
@@ -25,6 +27,8 @@ class Begun:
     limit: int | None
     clock_shift_s: float = 0.0
     """Seconds from the clock's time to the time that counts as now, where a run only pretends."""
+    access: Mapping[str, Access] = field(default_factory=dict, repr=False)
+    """Source id to its access. Never recorded: a run that is finished after a kill asks nobody for anything."""
 
 
 def begin_run(
@@ -36,6 +40,7 @@ def begin_run(
     limit: int | None = None,
     now: datetime | None = None,
     key: str | None = None,
+    access: Mapping[str, Access] | None = None,
 ) -> Begun:
     """The run, recorded in staging before anything else is done.
 
@@ -48,18 +53,19 @@ def begin_run(
         now: The time that counts as now (None: the clock's).
         key: Text that stays the same over retries of the flow run: Prefect's flow run id. A run with this key
             that has begun already is taken up again, with its first time and sources.
+        access: `flows.secrets.resolve_access` of the sources.
     """
     suffix = re.sub(r"[^0-9a-f]", "", key.lower())[:12] if key else secrets.token_hex(6)
     for earlier in sorted(folder.staging.glob(f"*-{suffix}")):
         if (earlier / RECORD).exists():
-            return load_run(folder, earlier.name)
+            return replace(load_run(folder, earlier.name), access=access or {})
     clock = datetime.now(UTC)
     moment = (now or clock).astimezone(UTC)
     context = RunContext(run_id=f"{moment:%Y%m%dT%H%M%SZ}-{suffix}", now=moment, folder=folder)
     begun = Begun(context=context, flow=flow, sources=tuple(sources), settings=settings, limit=limit)
     begun = replace(begun, clock_shift_s=(moment - clock).total_seconds())
     _record(begun)
-    return begun
+    return replace(begun, access=access or {})
 
 
 def load_run(folder: DataFolder, run_id: str) -> Begun:

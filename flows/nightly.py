@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.begin import begin_run
 from flows.calls import task_runner, through_prefect
+from flows.secrets import resolve_access
 from flows.settings import load_settings
 from flows.steps import collect, look, recover_dead
 from schemas.source import Source
@@ -51,12 +52,20 @@ async def nightly(
     """
     settings = load_settings(data=data, sources_file=sources_file)
     chosen = chosen_sources(settings.sources_file, sources)
+    access = await resolve_access(chosen)
     folder = DataFolder(settings.data)
     folder.prepare()
     if dry_run:
-        return await look(folder, chosen, settings, through_prefect, limit=limit, now=pretend_now)
+        return await look(folder, chosen, settings, through_prefect, limit=limit, now=pretend_now, access=access)
     begun = begin_run(
-        folder, "nightly", chosen, settings.recorded(), limit=limit, now=pretend_now, key=flow_run.get_id()
+        folder,
+        "nightly",
+        chosen,
+        settings.recorded(),
+        limit=limit,
+        now=pretend_now,
+        key=flow_run.get_id(),
+        access=access,
     )
     await recover_dead(begun, settings, through_prefect)
     return await collect(begun, settings, through_prefect)

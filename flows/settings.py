@@ -26,11 +26,19 @@ class Settings(BaseSettings):
     max_body_mb: int = Field(20, ge=1, le=1024, description="Largest response that is kept, in megabytes.")
     workers: int = Field(2, ge=0, le=256, description="Processes that parse pages; 0 parses in the run's own process.")
     page_timeout_s: float = Field(20.0, gt=0, le=600, description="Longest time that parsing one page may take.")
+    proxy: str = Field(
+        "",
+        pattern=r"^(?:https?://(?:[^/@\s]+@)?[^/@\s]+/?)?$",
+        repr=False,
+        description="HTTP proxy for all requests, as in http://user:password@proxy.example:3128; it checks addresses.",
+    )
     allow_loopback: bool = Field(False, description="Fetch from this machine too; for tests and the demo only.")
 
     def recorded(self) -> str:
         """The settings that steer a result, as JSON for the row of the run; no path and no secret is among them."""
-        return json.dumps(self.model_dump(mode="json", exclude={"data", "sources_file", "contact"}), sort_keys=True)
+        return json.dumps(
+            self.model_dump(mode="json", exclude={"data", "sources_file", "contact", "proxy"}), sort_keys=True
+        )
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -49,4 +57,6 @@ def load_settings(**overrides: Any) -> Settings:
 def _sentence(part: Any, given: dict[str, Any]) -> str:
     name = str(part["loc"][0]) if part["loc"] else "settings"
     where = name if name in given else f"COPYDESK_{name.upper()}"
+    if name == "proxy":  # what stands there may hold a password
+        return f"{where}: write it as http://proxy.example:3128, with user:password@ before the host if need be"
     return f"{where}: {part['msg']} (found {part.get('input')!r})"

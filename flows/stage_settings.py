@@ -4,8 +4,10 @@ import dataclasses
 
 from flows.begin import Begun
 from flows.settings import Settings
+from schemas.source import Source
 from tasks.clean.article import CleanSettings
 from tasks.fetch.model import FetchSettings
+from tasks.io.access import NO_ACCESS
 from tasks.io.exchange import HttpSettings
 from tasks.parse.shard import ParseSettings
 from tasks.validate.shard import ValidateSettings
@@ -21,6 +23,7 @@ def fetch_settings(begun: Begun, settings: Settings) -> FetchSettings:
         delay_s=settings.delay_s,
         concurrency=settings.connection_count,
         max_body_bytes=settings.max_body_mb * MEGABYTE,
+        proxy=settings.proxy,
         allow_loopback=settings.allow_loopback,
         clock_shift_s=begun.clock_shift_s,
     )
@@ -28,7 +31,14 @@ def fetch_settings(begun: Begun, settings: Settings) -> FetchSettings:
         http=http,
         delays_s={source.id: source.delay_s for source in begun.sources if source.delay_s is not None},
         unverified=frozenset(source.id for source in begun.sources if not source.verify_tls),
+        access=begun.access,
     )
+
+
+def list_settings(begun: Begun, settings: Settings, source: Source) -> HttpSettings:
+    """Manners and limits for one source's listings, with its own access."""
+    http = fetch_settings(begun, settings).http
+    return dataclasses.replace(http, access=begun.access.get(source.id, NO_ACCESS))
 
 
 def parse_settings(begun: Begun, settings: Settings) -> ParseSettings:

@@ -5,7 +5,7 @@ discover -> fetch -> parse -> clean -> validate -> store -> publish -> report
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 
@@ -14,7 +14,7 @@ from prefect.logging import get_run_logger
 from flows.begin import Begun, begin_run, load_run
 from flows.calls import Call
 from flows.settings import Settings
-from flows.stage_settings import clean_settings, fetch_settings, parse_settings, validate_settings
+from flows.stage_settings import clean_settings, fetch_settings, list_settings, parse_settings, validate_settings
 from schemas.capture import Candidate
 from schemas.reasons import RunStatus
 from schemas.source import Source
@@ -23,7 +23,8 @@ from tasks.clean import RULES_VERSION
 from tasks.clean.task import clean_shard
 from tasks.discover.task import list_source, select_candidates
 from tasks.errors import CopydeskError, RunFailedError
-from tasks.fetch.task import fetch_shard, replay_shard
+from tasks.fetch.task import fetch_shard, refuse_portals, replay_shard
+from tasks.io.access import Access
 from tasks.io.folder import DataFolder
 from tasks.io.progress import advance
 from tasks.io.recovery import dead_runs, hold_run
@@ -47,7 +48,7 @@ async def collect(begun: Begun, settings: Settings, call: Call) -> RunSummary:
     with hold_run(begun.context.folder, begun.context.run_id):
         shards = await discover(begun, settings, call)
         await every(fetch_and_parse(begun, shard, settings, call) for shard in shards)
-        summary = await finish(begun, shards, call)
+        summary = await finish(begun, shards, settings, call)
     if summary.status == RunStatus.FAILED:
         raise RunFailedError(summary.reason or "The run failed.", summary)
     return summary
@@ -67,7 +68,7 @@ async def list_one(begun: Begun, source: Source, settings: Settings, call: Call)
     Errors of the disk or the tables are nobody's listing, and end the run.
     """
     try:
-        await call(list_source, begun.context, source, fetch_settings(begun, settings).http)
+        await call(list_source, begun.context, source, list_settings(begun, settings, source))
     except CopydeskError:
         raise
     except Exception:  # noqa: BLE001 - a listing that trips a mistake of ours; selection records the source as failed
@@ -81,11 +82,16 @@ async def fetch_and_parse(begun: Begun, shard: str, settings: Settings, call: Ca
     await call(parse_shard, begun.context, shard, parse_settings(begun, settings))
 
 
-async def finish(begun: Begun, shards: list[str], call: Call, status: RunStatus | None = None) -> RunSummary:
+async def finish(
+    begun: Begun, shards: list[str], settings: Settings, call: Call, status: RunStatus | None = None
+) -> RunSummary:
     """Everything after parse: nothing of it needs a network, and the same captures give the same result.
 
-    All shards are parsed before the first is cleaned, because cleaning learns from all pages of a site.
+    All shards are parsed before the first is cleaned, because cleaning learns from all pages of a site; and only a
+    look at all sites of a run tells a captive portal from a page.
     """
+    for shard in await call(refuse_portals, begun.context, fetch_settings(begun, settings)):
+        await call(parse_shard, begun.context, shard, parse_settings(begun, settings))
     await every(clean_and_validate(begun, shard, call) for shard in shards)
     summary: RunSummary = await call(store_run, begun.context, facts_of(begun, status))
     await call(publish, begun.context.folder)
@@ -137,7 +143,7 @@ async def finish_dead(begun: Begun, settings: Settings, call: Call) -> RunSummar
         for shard in shards:
             await call(replay_shard, context, shard)
             await call(parse_shard, context, shard, parse_settings(begun, settings))
-        return await finish(begun, shards, call, status=RunStatus.RECOVERED)
+        return await finish(begun, shards, settings, call, status=RunStatus.RECOVERED)
 
 
 async def look(
@@ -148,13 +154,14 @@ async def look(
     *,
     limit: int | None,
     now: datetime | None,
+    access: Mapping[str, Access] | None = None,
 ) -> list[str]:
     """What a run would fetch, as URLs in order; nothing is kept of it.
 
     Raises:
         CopydeskError: as `collect`.
     """
-    begun = begin_run(folder, "nightly", sources, settings.recorded(), limit=limit, now=now)
+    begun = begin_run(folder, "nightly", sources, settings.recorded(), limit=limit, now=now, access=access)
     staged = folder.run(begun.context.run_id)
     try:
         with hold_run(folder, begun.context.run_id):

@@ -25,6 +25,7 @@ class Candidate(Table):
     etag: str = pa.Field(nullable=True, description="From the ledger: ETag of the last response.")
     last_modified: str = pa.Field(nullable=True, description="From the ledger: Last-Modified of the last response.")
     payload_digest: str = pa.Field(nullable=True, description="From the ledger: digest of the last full body.")
+    last_full_at: Timestamp = pa.Field(nullable=True, description="From the ledger: when a whole body last came, UTC.")
     failure_count: pl.Int32 = pa.Field(ge=0, description="From the ledger: runs in a row without a usable response.")
     unchanged_count: pl.Int32 = pa.Field(ge=0, description="From the ledger: runs in a row that found nothing new.")
     known_state: str = pa.Field(nullable=True, description="From the ledger: state of the URL's last row.")
@@ -55,6 +56,13 @@ class Capture(Table):
     last_modified: str = pa.Field(nullable=True, description="Last-Modified of the response.")
     payload_digest: str = pa.Field(
         nullable=True, description="sha1: and base32, of the body as it came, as in WARC-Payload-Digest."
+    )
+    last_full_at: Timestamp = pa.Field(
+        nullable=True, description="When a whole body last came, UTC; a 304 says nothing of the body."
+    )
+    is_tls_verified: bool = pa.Field(
+        nullable=True,
+        description="Whether the certificate of the host that answered was verified; null: it was not asked by https.",
     )
     captured_at: Timestamp = pa.Field(description="When the response came (for a file: its last change), UTC.")
     next_try_at: Timestamp = pa.Field(nullable=True, description="Not due before this time, UTC.")

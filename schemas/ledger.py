@@ -28,6 +28,13 @@ class Ledger(Table):
     etag: str = pa.Field(nullable=True, description="ETag to send as If-None-Match.")
     last_modified: str = pa.Field(nullable=True, description="Last-Modified to send as If-Modified-Since.")
     payload_digest: str = pa.Field(nullable=True, description="Digest of the last full body.")
+    last_full_at: Timestamp = pa.Field(
+        nullable=True, description="When a whole body last came, UTC; days later it is asked for without conditions."
+    )
+    is_tls_verified: bool = pa.Field(
+        nullable=True,
+        description="Whether the certificate of the host that answered was verified; null: it was not asked by https.",
+    )
     captured_at: Timestamp = pa.Field(nullable=True, description="When it was last fetched, UTC.")
     next_try_at: Timestamp = pa.Field(
         nullable=True, description="Not due before this time, UTC; null: due when listed."

@@ -179,6 +179,7 @@ class Reason(StrEnum):
     LIMIT = "limit"
     NOT_REACHED = "not_reached"
     CHALLENGE = "challenge"
+    CAPTIVE_PORTAL = "captive_portal"
     # discover
     NOT_A_LISTING = "not_a_listing"
     EMPTY_LISTING = "empty_listing"
@@ -224,6 +225,7 @@ REASON_TEXT: dict[Reason, str] = {
     Reason.LIMIT: "The run's limit of URLs was reached before this one.",
     Reason.NOT_REACHED: "The run ended before this URL was reached.",
     Reason.CHALLENGE: "The server answered with a challenge, consent or CAPTCHA page.",
+    Reason.CAPTIVE_PORTAL: "The same page came for several sites, so something on the way answered for them.",
     Reason.NOT_A_LISTING: "The response is neither a feed nor a sitemap.",
     Reason.EMPTY_LISTING: "The listing names no URL.",
     Reason.UNREADABLE: "The file could not be read.",

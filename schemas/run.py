@@ -60,7 +60,9 @@ class RunSourceKey(Table):
     kind: str = pa.Field(description="feed, sitemap, url_list, folder or warc.")
     status: str = pa.Field(description="ok, or failed when its listing could not be read.")
     reason: str = pa.Field(nullable=True, description="Code of the reason when it failed.")
-    detail: str = pa.Field(nullable=True, description="The reason in one sentence.")
+    detail: str = pa.Field(
+        nullable=True, description="Why it failed; or what to know of it: gaps, floods, moves, what was left out."
+    )
 
 
 class RunSource(Counts, RunSourceKey):

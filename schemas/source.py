@@ -12,9 +12,11 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from schemas.access import access_problem
 from schemas.globs import bad_glob, glob_pattern
+from schemas.identity import site_of
 
 
 class SourceKind(StrEnum):
@@ -30,6 +32,15 @@ class SourceKind(StrEnum):
     """Local .html, .htm, .txt and .json files; a single file is a folder of one."""
     WARC = "warc"
     """Web archives: a .warc or .warc.gz file, a folder of them, or a glob."""
+
+
+class Polling(StrEnum):
+    """When a source's listing is asked for."""
+
+    EVERY_RUN = "every_run"
+    """In every run."""
+    ADAPTIVE = "adaptive"
+    """As often as its own pace needs; a run in between leaves the source out."""
 
 
 REMOTE_KINDS = frozenset({SourceKind.FEED, SourceKind.SITEMAP})
@@ -92,12 +103,25 @@ class Source(BaseModel):
     max_items: int | None = Field(
         default=None, ge=1, description="Most items of one poll, newest first; by default 10000 for a feed or sitemap."
     )
+    poll: Polling = Field(
+        default=Polling.EVERY_RUN, description="every_run, or adaptive: only as often as its own pace needs."
+    )
+    sitemap: str | None = Field(
+        default=None, description="Address of a sitemap that fills the gaps of a feed (http or https)."
+    )
     verify_tls: bool = Field(
         default=True, description="false takes pages whose certificate is wrong: only where you must."
     )
+    headers: dict[str, str] = Field(
+        default={}, description="Headers that its own site is sent; ${NAME} stands for a variable of the environment."
+    )
+    cookies: dict[str, str] = Field(default={}, description="Cookies that its own site is sent; ${NAME} as in headers.")
+    credentials: dict[str, str] = Field(
+        default={}, description="HTTP user and password for its own site; the password as ${NAME}."
+    )
     enabled: bool = Field(default=True, description="false leaves it out of runs that do not name it.")
 
-    @field_validator("url")
+    @field_validator("url", "sitemap")
     @classmethod
     def _check_url(cls, value: str | None) -> str | None:
         problem = _url_problem(value) if value is not None else None
@@ -110,6 +134,14 @@ class Source(BaseModel):
     def _check_time_zone(cls, value: str | None) -> str | None:
         if value is not None and value not in available_timezones():
             raise ValueError(f"{value!r} is not a time zone")
+        return value
+
+    @field_validator("headers", "cookies", "credentials")
+    @classmethod
+    def _check_access(cls, value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        problem = access_problem(info.field_name or "", value)
+        if problem:
+            raise ValueError(problem)
         return value
 
     @field_validator("include", "exclude")
@@ -129,7 +161,28 @@ class Source(BaseModel):
             raise ValueError(f"kind {self.kind} needs a path, and no url")
         if self.kind is SourceKind.URL_LIST and (self.url is None) == (self.path is None):
             raise ValueError("kind url_list needs either a url or a path")
+        if self.sitemap is not None and self.kind is not SourceKind.FEED:
+            raise ValueError(f"kind {self.kind} takes no sitemap: it fills the gaps of a feed")
+        if self.poll is Polling.ADAPTIVE and self.kind not in REMOTE_KINDS:
+            raise ValueError(f"kind {self.kind} is read in every run: only a feed or sitemap has a pace of its own")
+        if self.has_access and (self.own_site is None or self.kind in LOCAL_KINDS):
+            raise ValueError("headers, cookies and credentials need a url, or a list whose site is a domain")
+        if self.credentials and "authorization" in map(str.lower, self.headers):
+            raise ValueError("credentials and a header Authorization exclude each other")
         return self
+
+    @property
+    def has_access(self) -> bool:
+        """Whether its own site is sent anything of the reader's."""
+        return bool(self.headers or self.cookies or self.credentials)
+
+    @property
+    def own_site(self) -> str | None:
+        """The registered domain that it names as its site, else that of its url; None where it has neither."""
+        named = (self.site or "").lower()
+        if "." in named and site_of(f"https://{named}/") == named:
+            return named
+        return site_of(self.url) if self.url else None
 
     @property
     def takes_other_sites(self) -> bool:

@@ -28,7 +28,9 @@ TAKEN: dict[str, str] = {
     "capture_offset": "capture_offset",
 }
 """Column of a candidate to the field of its item."""
-LEDGER_FACTS = ("etag", "last_modified", "payload_digest", "known_state", "known_article_id", "known_version_id")
+LEDGER_FACTS = (
+    "etag", "last_modified", "payload_digest", "last_full_at", "known_state", "known_article_id", "known_version_id",
+)  # fmt: skip
 TOLERANCE = timedelta(days=1)
 """A date further ahead than this is wrong, and counts as none."""
 

@@ -24,6 +24,7 @@ _MAIL_AND_NAME = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\s*\(([^()]+)\)\s*")
 """RSS 2.0's form of an author. Matches: lawyer@boyer.net (Lawyer Boyer). Does not match: Lawyer Boyer."""
 _MEDIA = "search.yahoo.com/mrss"
 """Media RSS has titles, descriptions and categories of pictures under the same local names."""
+COMPLETE = "{http://purl.org/syndication/history/1.0}complete"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
@@ -126,12 +127,19 @@ def _label(tag: Element) -> str | None:
 
 
 def _finish(listing: Listing, root: Element, url: str) -> None:
-    """What the feed says of itself: its language for items without one, and its next page."""
+    """What the feed says of itself: its language for items without one, and where older items are (RFC 5005)."""
     channel = next((child for child in root if local_name(child) == "channel"), root)
     heads = list(root) if channel is root else [*channel, *root]
     spoken = next((text_of(head) for head in heads if local_name(head) == "language"), None)
     language = one_line(spoken or channel.get(XML_LANG) or root.get(XML_LANG), 35)
     if language:
         listing.items[:] = [item if item.language else replace(item, language=language) for item in listing.items]
-    following = (head.get("href") for head in heads if local_name(head) == "link" and head.get("rel") == "next")
-    listing.next_url = next((page_url(href, url) for href in following), None)
+    listing.next_url = _related(heads, "next", url)
+    listing.archive_url = _related(heads, "prev-archive", url)
+    listing.is_complete = any(head.tag == COMPLETE for head in heads)
+
+
+def _related(heads: list[Element], relation: str, url: str) -> str | None:
+    """The URL of the first link with this relation."""
+    links = (head for head in heads if local_name(head) == "link" and (head.get("rel") or "").lower() == relation)
+    return next((page_url(link.get("href"), join(url, link.base)) for link in links), None)

@@ -1,17 +1,19 @@
 """All listings of one source into one: a sitemap index with its children, a feed or list as it is."""
 
+import asyncio
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
-import polars as pl
-
-from schemas.identity import normalise_url, site_of
+from schemas.identity import normalise_url, site_of, url_id
 from schemas.reasons import Reason
-from schemas.source import Source
-from tasks.discover.items import Child, Item, Listing, ListingError
-from tasks.discover.moments import moment
+from schemas.source import Polling, Source
+from tasks.discover.gaps import close_gap
+from tasks.discover.gathered import Gathered, newest_children
+from tasks.discover.items import Listing, ListingError
 from tasks.discover.poll import Poller
+from tasks.discover.rests import due_at, not_due, still_gone
+from tasks.discover.windows import window_of
+
+__all__ = ["MAX_CHILDREN", "MAX_DEPTH", "Gathered", "gather", "newest_children"]
 
 MAX_DEPTH = 3
 """Indexes within indexes that are followed; the protocol allows none, sites have them."""
@@ -19,27 +21,11 @@ MAX_CHILDREN = 500
 """Children of a source's indexes that one run reads, newest first."""
 
 
-@dataclass
-class Gathered:
-    """What the listings of a source say together."""
-
-    items: list[Item] = field(default_factory=list)
-    listing_count: int = 0
-    bad_count: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    def add(self, listing: Listing, url: str | None) -> None:
-        """Take over one listing."""
-        self.items += [replace(item, listing_url=url) for item in listing.items] if url else listing.items
-        self.listing_count += 1
-        self.bad_count += listing.bad_count
-        self.notes += listing.notes
-
-
 async def gather(poller: Poller, source: Source) -> Gathered:
     """Read the source's listing, and below an index its children, newest first, until the cap is reached.
 
-    A child that fails is noted and the others go on. A child is read once, however often it is named.
+    A child that fails is noted and the others go on. A child is read once, however often it is named. Where items may
+    have slipped by since the last poll, older ones are looked for (`gaps`). A listing that rests is not asked for.
 
     Raises:
         ListingError: the first listing failed, or no child names a URL.
@@ -48,13 +34,28 @@ async def gather(poller: Poller, source: Source) -> Gathered:
     first = normalise_url(source.url or "")
     gathered = Gathered()
     poller.recall([first])
-    listing = await poller.listing(first)
-    gathered.add(listing, first)
-    if listing.children:
-        await _descend(poller, source, gathered, listing, first)
+    known = poller.known.get(url_id(first))
+    why_not = still_gone(known, poller.run.now)
+    if why_not:
+        raise ListingError(Reason.HTTP_STATUS, why_not)
+    gathered.rests_until = not_due(known, poller.run.now) if source.poll is Polling.ADAPTIVE else None
+    if gathered.rests_until:
+        return gathered
+    polled = await poller.poll(first)
+    gathered.add(polled.listing, first)
+    if polled.moved_to:
+        gathered.events.append(f"it has moved for good: put {polled.moved_to} into the sources file")
+    if polled.listing.children:
+        await _descend(poller, source, gathered, polled.listing, first)
         if not gathered.items:
             notes = gathered.notes[:1] or ["they name no URL"]
             raise ListingError(Reason.EMPTY_LISTING, f"{gathered.listing_count - 1} children were read; {notes[0]}")
+    else:
+        await close_gap(poller, source, gathered, polled, first)
+    if source.poll is Polling.ADAPTIVE:
+        now = poller.client.now()
+        window = await asyncio.to_thread(window_of, polled.listing.items or gathered.items, now)
+        poller.rest(first, due_at(window, known["unchanged_count"] if known else 0, now))
     return gathered
 
 
@@ -92,10 +93,3 @@ def _next_children(poller: Poller, source: Source, index: Listing, visited: set[
     visited.update(fresh)
     poller.recall(fresh[:MAX_CHILDREN])
     return fresh
-
-
-def newest_children(children: Sequence[Child]) -> list[Child]:
-    """The children by lastmod, newest first; those without one last, as they were listed."""
-    written = pl.DataFrame({"modified": [child.modified for child in children]}, schema={"modified": pl.String})
-    order = written.select(pl.arg_sort_by(moment("modified"), descending=True, nulls_last=True, maintain_order=True))
-    return [children[index] for index in order.to_series()]

@@ -67,6 +67,10 @@ class Listing:
     children: list[Child] = field(default_factory=list)
     next_url: str | None = None
     """Next page of a paged feed (RFC 5005, JSON Feed 1.1)."""
+    archive_url: str | None = None
+    """The archive document before this one (RFC 5005 section 4: rel=prev-archive); its content never changes."""
+    is_complete: bool = False
+    """The feed says that it names all there is (RFC 5005 section 2: fh:complete), so nothing can be missing."""
     bad_count: int = 0
     """Items that name no usable URL."""
     notes: list[str] = field(default_factory=list)

@@ -23,7 +23,7 @@ from tasks.io.capture_rows import Row, escape
 from tasks.io.captures import CaptureWriter
 from tasks.io.exchange import HttpSettings
 from tasks.io.http import HttpClient
-from tasks.io.leases import hold_hosts
+from tasks.io.leases import hold_hosts, lease_number
 from tasks.io.memory import last_rows
 from tasks.io.robots import RobotsCache, robots_url
 from tasks.io.staging import RunContext, read_part, write_part
@@ -85,7 +85,7 @@ def source_row(run: RunContext, source: Source, listed: Listed) -> Row:
         "listing_count": listed.gathered.listing_count,
         "bad_item_count": listed.gathered.bad_count,
         "capped_count": listed.tally.capped,
-        "gap_estimate": None,
+        "gap_estimate": listed.gathered.gap_estimate,
     }
 
 
@@ -103,7 +103,7 @@ async def _list(run: RunContext, source: Source, settings: HttpSettings) -> List
             gathered.add(await asyncio.to_thread(list_warcs, _path(source), run.folder), None)
         else:
             gathered = await _poll(run, source, settings, captures)
-        if not gathered.items:
+        if not gathered.items and not gathered.rests_until:
             raise ListingError(Reason.EMPTY_LISTING, _why_empty(source, gathered))
     except ListingError as error:
         problem = error
@@ -122,14 +122,16 @@ async def _poll(run: RunContext, source: Source, settings: HttpSettings, capture
         writer = stack.enter_context(CaptureWriter(run.folder, run.run_id, run.now, f"listing-{source.id}"))
         client = await stack.enter_async_context(HttpClient(own))
         robots = RobotsCache(run.folder, writer, run.now)
-        poller = Poller(run, source, client, writer, robots)
+        leases = await stack.enter_async_context(AsyncExitStack())
+        poller = Poller(run, source, client, writer, robots, leases)
         try:
             if source.path is not None:
                 gathered = Gathered()
                 gathered.add(await poller.file(source.path), file_url(source.path))
                 return gathered
             url = normalise_url(source.url or "")
-            await stack.enter_async_context(hold_hosts(run.folder, [site_of(url)], owner=run.run_id))
+            await leases.enter_async_context(hold_hosts(run.folder, [site_of(url)], owner=run.run_id))
+            poller.held.add(lease_number(site_of(url)))
             known = last_rows(run.folder, Kind.ROBOTS, [url_id(robots_url(url))])
             robots.warm(known.iter_rows(named=True), same_run=False)
             return await gather(poller, source)
@@ -151,7 +153,9 @@ def _detail(listed: Listed) -> str | None:
     """One line for people: why it failed, or what was left out of it; None when there is nothing to say."""
     if listed.problem:
         return escape(f"{REASON_TEXT[listed.problem.reason]} ({listed.problem.detail})")
-    tally, parts = listed.tally, list[str]()
+    tally, parts = listed.tally, list(listed.gathered.events)
+    if listed.gathered.rests_until:
+        parts.append(f"not asked: by its own pace it is due from {listed.gathered.rests_until:%Y-%m-%d %H:%M} UTC")
     if tally.excluded:
         parts.append(f"{tally.excluded} left out by its patterns")
     if tally.foreign:

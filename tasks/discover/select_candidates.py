@@ -69,7 +69,17 @@ def source_rows(run: RunContext, sources: Sequence[Source], selection: Selection
     counted = selection.counts.columns[1:]
     rows = pl.concat([empty(RunSource), *listed]).drop(counted)
     joined = rows.join(selection.counts, on="source_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(name).fill_null(0) for name in counted).select(empty(RunSource).columns)
+    told = pl.col("source_id").replace_strict(
+        {name: _told(count) for name, count in selection.disbelieved.items()}, default=None, return_dtype=pl.String
+    )
+    return joined.with_columns(
+        *(pl.col(name).fill_null(0) for name in counted),
+        detail=pl.concat_str("detail", told, separator="; ", ignore_nulls=True).replace("", None).str.slice(0, 300),
+    ).select(empty(RunSource).columns)
+
+
+def _told(count: int) -> str:
+    return f"lastmod not believed: it calls {count} known pages changed, most of all; they are due by their own time"
 
 
 def _lost(run: RunContext, source: Source) -> pl.DataFrame:

@@ -3,8 +3,8 @@
 listed rows -> each URL to its first source -> known or due -> newest first, sources in turn -> up to the limit
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -20,10 +20,16 @@ OPEN_STATES = (str(State.DEFERRED), str(State.FAILED))
 """A local file or record in one of these was not read; in any other it was, and would read the same again."""
 FOR_EVER = timedelta(days=3650)
 """A next try further ahead than this is none by time."""
+MOST_CHANGED, FEWEST_CHANGED = 0.5, 10
+"""A listing that says of more than this share of its known pages, and of so many at least, that they changed since we
+looked, is not believed: that is a clock or a template (lastmod "now" on every page, a history published again), no
+newsroom. Its pages are then looked at when they are due by what the ledger found of each: the hash of the text decides
+whether there was a change, and a page that never changes is looked at ever more seldom."""
 FACTS: dict[str, str] = {
     "etag": "etag",
     "last_modified": "last_modified",
     "payload_digest": "payload_digest",
+    "last_full_at": "last_full_at",
     "failure_count": "failure_count",
     "unchanged_count": "unchanged_count",
     "known_state": "state",
@@ -41,6 +47,8 @@ class Selection:
     deferred: pl.DataFrame
     counts: pl.DataFrame
     """source_id, found_count, known_count, also_listed_count; a source without any has no row."""
+    disbelieved: Mapping[str, int] = field(default_factory=dict)
+    """Source id to its known URLs whose listed change was not believed (`MOST_CHANGED`)."""
 
 
 def select(
@@ -74,6 +82,7 @@ def select(
         candidates=due.filter(is_within).select(columns),
         deferred=due.filter(~is_within).select(columns),
         counts=_counts(owned, ranked.filter(~is_first)),
+        disbelieved=_disbelieved(owned),
     )
 
 
@@ -82,6 +91,7 @@ def _with_facts(rows: pl.DataFrame, ledger: pl.DataFrame, now: datetime) -> pl.D
     names = FACTS | {name: name for name in ("state", "captured_at", "next_try_at", "capture_uri", "capture_offset")}
     known = ledger.select("url_id", *(pl.col(column).alias(f"_{name}") for name, column in names.items()))
     joined = rows.join(known, on="url_id", how="left", maintain_order="left")
+    joined = joined.with_columns(claims_change=_claims_change(now)).with_columns(is_believed=_is_believed())
     joined = joined.with_columns(is_known=_is_known(now).fill_null(value=False))
     filled = joined.with_columns(
         pl.coalesce(f"_{name}", name).cast(polars_schema(Candidate)[name]).alias(name) for name in FACTS
@@ -89,18 +99,41 @@ def _with_facts(rows: pl.DataFrame, ledger: pl.DataFrame, now: datetime) -> pl.D
     return filled.drop(f"_{name}" for name in names)
 
 
+def _is_early(now: datetime) -> pl.Expr:
+    """Whether a page's own time has not come."""
+    until = pl.col("_next_try_at")
+    return ((until > now) & (until < now + FOR_EVER)).fill_null(value=False)
+
+
+def _claims_change(now: datetime) -> pl.Expr:
+    """Whether the listing says that a page, whose own time has not come, has changed since it was looked at."""
+    changed_at = moment("listed_modified_at", end_of_day=True)
+    is_later = (changed_at > pl.col("_captured_at")) & (moment("listed_modified_at") <= now)
+    return _is_early(now) & is_later.fill_null(value=False)
+
+
+def _is_believed() -> pl.Expr:
+    """Whether the listing that names the page is believed when it speaks of changes."""
+    listing = ["source_id", "listing_url"]
+    known = pl.col("_state").is_not_null().sum().over(listing)
+    claims = pl.col("claims_change").sum().over(listing)
+    return (claims < FEWEST_CHANGED) | (claims <= MOST_CHANGED * known)
+
+
+def _disbelieved(owned: pl.DataFrame) -> dict[str, int]:
+    found = owned.filter(pl.col("claims_change") & ~pl.col("is_believed")).group_by("source_id")
+    return dict(found.agg(pl.col("url_id").n_unique()).iter_rows())
+
+
 def _is_known(now: datetime) -> pl.Expr:
     """Whether there is nothing to fetch for the URL in this run, for all of its rows together.
 
-    A page: it is not due yet, unless the listing says that it changed since. A file: its last change is the one
-    that was read. A record: the ledger names this archive, at its offset or a later one. What was read from an
-    archive rests for ever (store), which says nothing of the page on the web.
+    A page: it is not due yet, unless the listing says, and is believed, that it changed since. A file: its last change
+    is the one that was read. A record: the ledger names this archive, at its offset or a later one. What was read from
+    an archive rests for ever (store), which says nothing of the page on the web.
     """
     waits = pl.col("_next_try_at") > now
-    is_early = waits & (pl.col("_next_try_at") < now + FOR_EVER)
     is_settled = ~pl.col("_state").is_in(OPEN_STATES) | waits.fill_null(value=False)
-    changed_at = moment("listed_modified_at", end_of_day=True)
-    has_changed = (changed_at > pl.col("_captured_at")) & (moment("listed_modified_at") <= now)
     is_same_file = (pl.col("_last_modified") == pl.col("listed_modified_at")) & is_settled
     was_read = (pl.col("_capture_uri") == pl.col("capture_uri")) & (
         pl.col("_capture_offset") >= pl.col("capture_offset")
@@ -110,7 +143,7 @@ def _is_known(now: datetime) -> pl.Expr:
         .then((was_read.fill_null(value=False) & is_settled).all().over("url_id"))
         .when(pl.col("url").str.starts_with("file:"))
         .then(is_same_file)
-        .otherwise(is_early & ~has_changed.fill_null(value=False))
+        .otherwise(_is_early(now) & ~(pl.col("claims_change") & pl.col("is_believed")))
     )
 
 

@@ -22,6 +22,7 @@ FIELDS = tuple(Source.model_fields)
 NUMBERS = frozenset({"delay_s", "limit", "max_items"})
 FLAGS = frozenset({"cross_host", "verify_tls", "enabled"})
 LISTS = frozenset({"include", "exclude"})
+MAPS = frozenset({"headers", "cookies", "credentials"})
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 """YAML 1.1's words for yes and no."""
 
@@ -172,7 +173,8 @@ def _plain(field: str, value: Value) -> Any:
     if value.kind == "nothing":
         return None if field not in FLAGS else ""
     if value.kind == "mapping":
-        return {}
+        pairs = value.pairs if field in MAPS else ()
+        return {name.text: member.text if member.kind == "text" else {} for name, member in pairs}
     if value.kind == "list":
         return [member.text if member.kind == "text" else {} for member in value.items]
     if field in LISTS:
@@ -195,7 +197,7 @@ def _explain(detail: ErrorDetails) -> str:
         return f"field '{field}' is missing"
     if kind == "value_error":
         return f"field '{field}': {detail['ctx']['error']}{_zone_hint(field, given)}"
-    if not isinstance(given, str):
+    if not isinstance(given, str) or field in MAPS:  # what stands there may be a secret
         return f"field '{field}': {_wanted(field)}"
     return f"field '{field}': {given!r} is not right: {_wanted(field)}{_kind_hint(field, given)}"
 
@@ -207,6 +209,8 @@ def _wanted(field: str) -> str:
         return "write a number, " + ("from 0 to 3600" if field == "delay_s" else "1 or more")
     if field in LISTS:
         return "write a list of globs"
+    if field in MAPS:
+        return "write names and values, one a line below it"
     description = Source.model_fields[field].description or ""
     return description[0].lower() + description[1:].rstrip(".")
 

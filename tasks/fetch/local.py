@@ -27,7 +27,7 @@ OTHER_CONTENT_TYPE = "application/octet-stream"
 
 def is_local(candidate: Candidate) -> bool:
     """Whether the candidate needs no network."""
-    return candidate["capture_uri"] is not None or urlsplit(candidate["url"]).scheme == "file"
+    return candidate["capture_uri"] is not None or candidate["url"].startswith("file:")
 
 
 def fetch_local(desk: Desk, folder: DataFolder, candidate: Candidate) -> Row:

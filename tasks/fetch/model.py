@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas.reasons import Kind, Outcome
 from schemas.shard import ShardSummary
+from tasks.io.access import Access
 from tasks.io.decode import BodyLimits
 from tasks.io.http import HttpSettings
 
@@ -24,6 +25,14 @@ class FetchSettings:
     retry_after_default_s: float = 900.0
     """Pause of a host that answers 429 without saying how long."""
     retry_after_cap_s: float = 86_400.0
+    full_every_s: float = 14 * 86_400.0
+    """A page whose body last came so long ago is asked for without conditions: some validators lie."""
+    refusals_in_a_row: int = 10
+    """Refusals (401, 403, 451, challenges) in a row after which a host's remaining URLs wait for the next run."""
+    crawl_budget_s: float = 3600.0
+    """A host whose Crawl-delay is beyond the cap gives this time divided by its delay in pages a run, at least one."""
+    hop_wait_s: float = 30.0
+    """Longest wait for a site that a redirect leads to and another fetcher is busy with."""
     backoff_base_s: float = 6 * 3600.0
     """A failed URL is due again after this, doubled for each failure in a row before."""
     backoff_cap_s: float = 7 * 86_400.0
@@ -31,6 +40,8 @@ class FetchSettings:
     """Longest wait for another process that fetches from the same hosts."""
     delays_s: Mapping[str, float] = field(default_factory=dict)
     """Source id to its own delay between two requests to one of its hosts."""
+    access: Mapping[str, Access] = field(default_factory=dict)
+    """Source id to what that source's own site is sent beside the usual headers."""
     unverified: frozenset[str] = frozenset()
     """Ids of sources whose hosts' certificates are not verified (verify_tls: false)."""
 
@@ -51,7 +62,8 @@ def summarise(shard: str, captures: pl.DataFrame) -> FetchSummary:
     pages = captures.filter(pl.col("kind") == Kind.PAGE)
     outcomes: dict[str, int] = dict(pages.group_by("outcome").len().sort("outcome").iter_rows())
     passed = outcomes.get(Outcome.FETCHED, 0) + outcomes.get(Outcome.NOT_MODIFIED, 0)
-    requests, size = captures.select(pl.col("attempt_count").sum(), pl.col("body_bytes").sum()).row(0)
+    was_asked = pl.col("url").str.starts_with("http")
+    requests, size = captures.select(pl.col("attempt_count").filter(was_asked).sum(), pl.col("body_bytes").sum()).row(0)
     return FetchSummary(
         stage="fetch",
         shard=shard,

@@ -14,18 +14,23 @@ from schemas.identity import site_of, url_id
 from schemas.reasons import Kind, Outcome, Reason
 from schemas.table import frame
 from tasks.errors import CopydeskError, FolderBusyError
+from tasks.fetch.hop_leases import HopLeases
 from tasks.fetch.host import Candidate, Desk, asked_of, fetch_host
 from tasks.fetch.local import fetch_local, is_local
 from tasks.fetch.model import FetchSettings, FetchSummary, summarise
+from tasks.fetch.verdicts import judge_error
 from tasks.io.capture_rows import Row, Verdict, absent_row, recorded_rows
 from tasks.io.captures import SYNC_SECONDS, CaptureWriter
+from tasks.io.exchange import FetchError
 from tasks.io.hosts import host_key
 from tasks.io.http import HttpClient
-from tasks.io.leases import hold_hosts, lease_number
+from tasks.io.leases import lease_number
 from tasks.io.memory import last_rows
 from tasks.io.progress import advance
 from tasks.io.robots import RobotsCache, robots_url
 from tasks.io.staging import RunContext, read_part, read_parts, write_part
+from tasks.io.stopping import STOP, Stop
+from tasks.io.urls import check_url
 
 STAGE = "fetch"
 
@@ -41,7 +46,7 @@ class Earlier:
     robots: dict[str, Row]
 
 
-async def fetch_shard(run: RunContext, shard: str, settings: FetchSettings) -> FetchSummary:
+async def fetch_shard(run: RunContext, shard: str, settings: FetchSettings, stop: Stop = STOP) -> FetchSummary:
     """Fetch the candidates of `discover/candidates/<shard>` and write `fetch/captures/<shard>`: one row for each.
 
     A shard whose part exists is finished and is not fetched again. After a kill, pages that lie in the shard's WARC
@@ -51,6 +56,7 @@ async def fetch_shard(run: RunContext, shard: str, settings: FetchSettings) -> F
         run: the run; its time counts as now.
         shard: name of the part, letters, digits and `_.=-`.
         settings: manners, limits, waits.
+        stop: once it is asked, requests under way are finished within `drain_s`, and all other pages are deferred.
 
     Raises:
         DiskError: captures or the part could not be written.
@@ -60,7 +66,7 @@ async def fetch_shard(run: RunContext, shard: str, settings: FetchSettings) -> F
     if path.exists():
         return summarise(shard, read_part(path, Capture))
     candidates = list(read_part(run.part("discover", "candidates", shard), CandidateTable).iter_rows(named=True))
-    rows = await _fetch_all(run, shard, candidates, settings)
+    rows = await _fetch_all(run, shard, candidates, settings, stop)
     captures = frame(Capture, rows)
     write_part(path, Capture, captures)
     return summarise(shard, captures)
@@ -89,7 +95,7 @@ def replay_shard(run: RunContext, shard: str) -> FetchSummary:
 
 
 async def _fetch_all(
-    run: RunContext, shard: str, candidates: Sequence[Candidate], settings: FetchSettings
+    run: RunContext, shard: str, candidates: Sequence[Candidate], settings: FetchSettings, stop: Stop
 ) -> list[Row]:
     """One row for each candidate, in their order, then one for each robots.txt. All captures are durable."""
     advance(STAGE, total=len(candidates))
@@ -98,10 +104,12 @@ async def _fetch_all(
     with CaptureWriter(run.folder, run.run_id, run.now, shard) as writer:
         robots = RobotsCache(run.folder, writer, run.now)
         async with HttpClient(settings.http) as client, _synced(writer):
-            desk = Desk(client, robots, writer, settings, run.now, _keeper(pages))
-            remote = [one for one in candidates if not _settle(desk, run, one, earlier)]
-            warm_robots(robots, run, remote, earlier)
-            await _fetch_remote(desk, run, remote)
+            leases = HopLeases(run.folder, run.run_id, client, settings.hop_wait_s)
+            desk = Desk(client, robots, writer, settings, run.now, _keeper(pages), leases)
+            with stop.heard(client.stop):
+                remote = [one for one in candidates if not _settle(desk, run, one, earlier)]
+                warm_robots(robots, run, remote, earlier)
+                await _fetch_remote(desk, run, remote)
         asked = earlier.robots | {row["url"]: row for row in robots.rows()}
     return [pages[page_key(one)] for one in candidates] + list(asked.values())
 
@@ -145,12 +153,17 @@ class _keeper:  # noqa: N801 - a function with a memory
 
 
 def _settle(desk: Desk, run: RunContext, candidate: Candidate, earlier: Earlier) -> bool:
-    """Whether the candidate needs no network: an earlier attempt has it, or it lies on this disk."""
+    """Whether the candidate needs no network: an earlier attempt has it, it is local, or it cannot be asked for."""
     if candidate["capture_uri"] is None and candidate["url"] in earlier.pages:
         desk.done(candidate, earlier.pages[candidate["url"]])
         return True
     if is_local(candidate):
         desk.done(candidate, fetch_local(desk, run.folder, candidate))
+        return True
+    try:
+        check_url(candidate["url"], desk.settings.http.max_url_length)
+    except FetchError as error:
+        desk.done(candidate, absent_row(asked_of(candidate), judge_error(error), run.now))
         return True
     return False
 
@@ -176,7 +189,7 @@ async def _fetch_group(desk: Desk, run: RunContext, candidates: Sequence[Candida
     sites = {site_of(candidate["url"]) for candidate in candidates}
     try:
         async with (
-            hold_hosts(run.folder, sites, owner=run.run_id, wait_s=desk.settings.lease_wait_s),
+            desk.leases.own(sites, desk.settings.lease_wait_s),
             asyncio.TaskGroup() as tasks,
         ):
             for host in hosts.values():

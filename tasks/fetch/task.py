@@ -1,10 +1,13 @@
 """Prefect's shell of the stage: each task one call."""
 
+from functools import lru_cache
+
 from prefect import Task, get_run_logger, task
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
 from tasks.errors import CopydeskError
+from tasks.fetch import portals
 from tasks.fetch import shard as stage
 from tasks.fetch.model import FetchSettings, FetchSummary
 from tasks.io.staging import RunContext
@@ -29,6 +32,10 @@ async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object
 async def fetch_shard(run: RunContext, shard: str, settings: FetchSettings) -> FetchSummary:
     """Counts of one fetched shard; see `tasks.fetch.shard.fetch_shard`."""
     summary = await stage.fetch_shard(run, shard, settings)
+    if summary.request_count and not settings.http.is_reachable:
+        _warn_of_no_contact(run.run_id)
+    if summary.request_count and settings.http.proxy:
+        _tell_of_proxy(run.run_id, settings.http.proxy_name)
     _log(summary)
     return summary
 
@@ -39,6 +46,31 @@ def replay_shard(run: RunContext, shard: str) -> FetchSummary:
     summary = stage.replay_shard(run, shard)
     _log(summary)
     return summary
+
+
+@task(name="refuse portals", tags=["fetch"], retries=0, persist_result=False)
+def refuse_portals(run: RunContext, settings: FetchSettings) -> list[str]:
+    """Shards that must be parsed again, because a captive portal answered; see `tasks.fetch.portals.refuse_portals`."""
+    shards = portals.refuse_portals(run, settings)
+    if shards:
+        get_run_logger().warning("The same page came for several sites, which no site sent: %s.", ", ".join(shards))
+    return shards
+
+
+@lru_cache(maxsize=8)
+def _warn_of_no_contact(run_id: str) -> None:
+    """Once a run: a publisher who is bothered by us has nobody to tell."""
+    get_run_logger().warning(
+        "%s asks publishers' servers without a contact: set COPYDESK_CONTACT to an address they can write to.", run_id
+    )
+
+
+@lru_cache(maxsize=8)
+def _tell_of_proxy(run_id: str, proxy: str) -> None:
+    """Once a run: who guards against private addresses."""
+    get_run_logger().info(
+        "%s asks through the proxy %s: which addresses it may reach is the proxy's to check.", run_id, proxy
+    )
 
 
 def _log(summary: FetchSummary) -> None:

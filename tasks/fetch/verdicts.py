@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from schemas.reasons import Outcome, Reason
+from tasks.fetch.challenges import challenge_of, wall_behind
 from tasks.fetch.model import FetchSettings
 from tasks.io.capture_rows import Verdict
 from tasks.io.captures import payload_digest
@@ -55,9 +56,14 @@ def judge_exchange(exchange: Exchange, known_digest: str | None, settings: Fetch
         if known_digest is not None:
             return Verdict(Outcome.NOT_MODIFIED)
         return Verdict(Outcome.FAILED, Reason.BAD_RESPONSE, "status 304 to a request without conditions")
+    if (exchange.header("cf-mitigated") or "").lower() == "challenge":
+        return Verdict(Outcome.BLOCKED, Reason.CHALLENGE, f"Cloudflare challenge, status {exchange.status}")
     verdict = judge_status(exchange.status)
     if verdict.outcome is not Outcome.FETCHED:
         return verdict
+    wall = wall_behind(exchange.url, exchange.final_url)
+    if wall is not None:
+        return Verdict(Outcome.BLOCKED, Reason.CHALLENGE, f"redirected to a {wall}: {exchange.final_url}")
     if exchange.hops and is_home_page(exchange.final_url) and not is_home_page(exchange.url):
         return Verdict(Outcome.REFUSED, Reason.SOFT_404, f"redirected to the home page {exchange.final_url}")
     refusal = judge_content_type(exchange.header("Content-Type"))
@@ -65,18 +71,16 @@ def judge_exchange(exchange: Exchange, known_digest: str | None, settings: Fetch
         return refusal
     if known_digest is not None and payload_digest(exchange.body) == known_digest:
         return Verdict(Outcome.NOT_MODIFIED)
-    return _judge_encoding(exchange, settings)
+    return _judge_body(exchange, settings)
 
 
-def _judge_encoding(exchange: Exchange, settings: FetchSettings) -> Verdict:
-    encoding = exchange.header("Content-Encoding")
-    if not encoding:
-        return Verdict(Outcome.FETCHED)
+def _judge_body(exchange: Exchange, settings: FetchSettings) -> Verdict:
     try:
-        decode_body(exchange.body, encoding, settings.limits)
+        page = decode_body(exchange.body, exchange.header("Content-Encoding"), settings.limits)
     except DecodeError as error:
         return judge_error(FetchError(error.reason, error.detail))
-    return Verdict(Outcome.FETCHED)
+    wall = challenge_of(page)
+    return Verdict(Outcome.FETCHED) if wall is None else Verdict(Outcome.BLOCKED, Reason.CHALLENGE, wall)
 
 
 def judge_error(error: FetchError) -> Verdict:
@@ -84,7 +88,7 @@ def judge_error(error: FetchError) -> Verdict:
     outcome = Outcome.REFUSED if error.reason in REFUSALS else Outcome.FAILED
     if error.reason in (Reason.ROBOTS_DISALLOWED, Reason.ROBOTS_UNREACHABLE):
         outcome = Outcome.BLOCKED
-    if error.reason is Reason.HOST_PAUSED:
+    if error.reason in (Reason.HOST_PAUSED, Reason.NOT_REACHED):
         outcome = Outcome.DEFERRED
     return Verdict(outcome, error.reason, error.detail)
 
@@ -95,6 +99,16 @@ def asked_pause(exchange: Exchange, now: datetime, settings: FetchSettings) -> d
     if exchange.status == 429 or (exchange.status == 503 and value):
         return retry_after(value, now, default_s=settings.retry_after_default_s, cap_s=settings.retry_after_cap_s)
     return None
+
+
+def sends_conditions(payload_digest: str | None, last_full_at: datetime | None, now: datetime, every_s: float) -> bool:
+    """Whether a page may be asked for with its validators: its body is known, and came whole not too long ago.
+
+    A 304 for a body that nobody has would lose the page; one for ever would hide its changes (observed by Media Cloud).
+    """
+    if payload_digest is None or last_full_at is None:
+        return False
+    return now - last_full_at < timedelta(seconds=every_s)
 
 
 def next_try(failure_count: int, now: datetime, settings: FetchSettings) -> datetime:

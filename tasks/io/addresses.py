@@ -76,17 +76,47 @@ def socket_guard(settings: HttpSettings) -> SocketFactory:
     def make(address_info: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _name, where = address_info
         address = str(where[0])
-        is_allowed = is_public(address) or (settings.allow_loopback and is_loopback(address))
-        if not is_allowed:
+        # With a proxy nothing else is ever connected to, and proxies stand in private networks.
+        if not settings.proxy and not is_allowed(address, settings):
             raise AddressRefusedError(errno.EACCES, f"{REFUSED} {address}")
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return make
 
 
+def is_allowed(address: str, settings: HttpSettings) -> bool:
+    """Whether the settings let the numeric address be connected to."""
+    return is_public(address) or (settings.allow_loopback and is_loopback(address))
+
+
+def written_address(host: str) -> str | None:
+    """The numeric address that a URL's host is, in whatever notation; None for a name that has to be looked up.
+
+    What a proxy looks up is not ours to see; what stands in the URL is.
+
+    >>> [written_address(host) for host in ("127.1", "0x7f000001", "[::1]", "localhost.", "x.org")]
+    ['127.0.0.1', '127.0.0.1', '::1', '127.0.0.1', None]
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name))
+    except OSError:
+        return None
+
+
 def is_loopback(address: str) -> bool:
     """Whether the numeric address is this machine's own, 127.0.0.0/8 or ::1."""
     return ipaddress.ip_address(address.split("%", 1)[0]).is_loopback
+
+
+_NO_ADDRESS = {"nxdomain": socket.EAI_NONAME, "servfail": socket.EAI_AGAIN}
+"""What a resolver may be decreed to say instead of an address."""
 
 
 class NamedHosts(AbstractResolver):
@@ -99,10 +129,16 @@ class NamedHosts(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """The addresses of a name."""
+        """The addresses of a name.
+
+        Raises:
+            OSError: it has none.
+        """
         decreed = self._hosts.get(host.rstrip("."))
         if decreed is None:
             return await self._inner.resolve(host, port, family)
+        if decreed in _NO_ADDRESS:
+            raise OSError(_NO_ADDRESS[decreed], f"{decreed}, by decree")
         address, _, other_port = decreed.partition(":")
         found = ResolveResult(
             hostname=host,

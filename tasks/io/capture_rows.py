@@ -27,7 +27,7 @@ MAX_ROW_URL = 8192
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that could forge a log line or turn a terminal round. Matches: a line end, ESC. Not: a curly quote."""
-_TIMES = ("captured_at", "next_try_at", "paused_until")
+_TIMES = ("captured_at", "next_try_at", "paused_until", "last_full_at")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def keep_exchange(
     """
     is_known = verdict.outcome is Outcome.NOT_MODIFIED
     row = _response_row(asked, exchange, verdict) | more
+    if exchange.status != 304 and verdict.outcome in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
+        row["last_full_at"] = exchange.captured_at
     if is_known:
         row["payload_digest"] = known_digest
         return _placed(row, writer.write_revisit(exchange, known_digest, row))
@@ -187,6 +189,7 @@ def _response_row(asked: Asked, exchange: Exchange, verdict: Verdict) -> Row:
         "last_modified": _short(exchange.header("Last-Modified")),
         "body_bytes": len(exchange.body),
         "duration_ms": exchange.duration_ms,
+        "is_tls_verified": exchange.is_tls_verified,
     }
 
 

@@ -175,7 +175,7 @@ class CaptureWriter:
         if self._file < 0:
             self._open()
         offset = self._position
-        length = self._append(compress(render(block, target, moment, row)))
+        length = self._append(compress(render(block, target, moment, row), block.level))
         return Place(self._uri, offset, length, block.payload_digest)
 
     def _append(self, data: bytes) -> int:

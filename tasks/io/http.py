@@ -5,24 +5,29 @@ Nothing here decides what a status means for a URL; it gives the response, or th
 
 import asyncio
 import random
+import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.helpers import strip_auth_from_url
+from multidict import CIMultiDict
 from yarl import URL
 
 from schemas.reasons import Reason
-from tasks.io.addresses import NamedHosts, socket_guard
+from tasks.io.access import NO_ACCESS, Access
+from tasks.io.addresses import NamedHosts, is_allowed, socket_guard, written_address
+from tasks.io.cookies import ChainCookies
 from tasks.io.decode import ACCEPT_ENCODING
 from tasks.io.exchange import Exchange, FetchError, Hop, HttpSettings
-from tasks.io.hosts import Hosts, host_key
-from tasks.io.http_errors import as_fetch_error
+from tasks.io.hosts import Hosts, host_key, pause_unless
+from tasks.io.http_errors import PROXY_REFUSES, PROXY_WANTS_LOGIN, as_fetch_error
 from tasks.io.urls import check_url, redirect_target
 
 __all__ = ["Exchange", "FetchError", "Hop", "HttpClient", "HttpSettings", "host_key"]
@@ -33,6 +38,7 @@ RETRIED_STATUSES = frozenset({500, 502, 504})
 KEPT_OF_TOO_LARGE = 65_536
 """Bytes of a body beyond the limit that are kept to show what it was."""
 MAX_REDIRECT_BODY = 65_536
+ASKED_TO_STOP = "the run was asked to stop"
 HopCheck = Callable[[str], Awaitable[None]]
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -47,11 +53,38 @@ class _Request:
     keep_cut: bool = False
     verify_tls: bool = True
     check_hop: HopCheck | None = None
+    access: Access = NO_ACCESS
+    cookies: ChainCookies = field(default_factory=ChainCookies)
     sent: int = 0
     has_begun: bool = False
     """The body of the last response was on its way."""
     is_cut: bool = False
     """That body went beyond the limit."""
+
+
+class _Names:
+    """How names become addresses: by decree, by the given resolver, or by the system's."""
+
+    def __init__(self, given: AbstractResolver | None, decreed: Mapping[str, str]) -> None:
+        self._given = given
+        self._decreed = decreed
+        self._resolver: AbstractResolver | None = None
+        self._addresses: dict[str, str | None] = {}
+
+    def resolver(self) -> AbstractResolver:
+        """A resolver for one session, which closes it."""
+        self._resolver = NamedHosts(self._given or aiohttp.DefaultResolver(), self._decreed)
+        return self._resolver
+
+    async def address(self, host: str, port: int) -> str | None:
+        """The first address of a name, asked for once; None when it has none."""
+        if host not in self._addresses and self._resolver is not None:
+            try:
+                found = await self._resolver.resolve(host, port, socket.AF_UNSPEC)
+                self._addresses[host] = found[0]["host"] if found else None
+            except OSError:
+                self._addresses[host] = None
+        return self._addresses.get(host)
 
 
 class HttpClient:
@@ -66,17 +99,23 @@ class HttpClient:
 
     def __init__(self, settings: HttpSettings, *, resolver: AbstractResolver | None = None) -> None:
         self.settings = settings
-        self.hosts = Hosts(settings.delay_s)
-        self._resolver = resolver
+        self._proxy: URL | None = None
+        self._proxy_auth: aiohttp.BasicAuth | None = None
+        if settings.proxy:
+            self._proxy, self._proxy_auth = strip_auth_from_url(URL(settings.proxy))
+        self.hosts = Hosts(settings.delay_s, settings.max_crawl_delay_s)
+        self._names = _Names(resolver, settings.hosts)
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession | None = None
+        self._under_way: set[asyncio.Timeout] = set()
+        self.stopping = asyncio.Event()
+        """Set by `stop`: nothing more is sent."""
 
     async def __aenter__(self) -> Self:
-        inner = self._resolver or aiohttp.DefaultResolver()
         connector = aiohttp.TCPConnector(
             limit=0,
-            resolver=NamedHosts(inner, self.settings.hosts),
+            resolver=self._names.resolver(),
             ssl=self.settings.verify_tls,
             socket_factory=socket_guard(self.settings),
         )
@@ -92,6 +131,8 @@ class HttpClient:
                 max_headers=self.settings.max_header_count,
             )
         )
+        # aiohttp sends a request again at once when a connection breaks; ours wait for their turn, and are counted.
+        self._session._retry_connection = False
         return self
 
     async def __aexit__(
@@ -99,6 +140,13 @@ class HttpClient:
     ) -> None:
         await self._stack.aclose()
         self._session = None
+
+    def stop(self) -> None:
+        """Send nothing more, and give requests under way `drain_s` to end; all others raise NOT_REACHED at once."""
+        self.stopping.set()
+        end = asyncio.get_running_loop().time() + self.settings.drain_s
+        for limit in self._under_way:
+            limit.reschedule(min(end, limit.when() or end))
 
     def now(self) -> datetime:
         """The time by which captures are dated, UTC."""
@@ -115,6 +163,7 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         verify_tls: bool = True,
         check_hop: HopCheck | None = None,
+        access: Access | None = None,
     ) -> Exchange:
         """The last response to a GET, after redirects and retries; any status is a response.
 
@@ -127,6 +176,7 @@ class HttpClient:
             headers: further request headers.
             verify_tls: False does not verify certificates, for a source whose user says so.
             check_hop: awaited with the URL of each redirect before it is followed; it raises FetchError to forbid it.
+            access: the reader's own, which only its site is sent, whatever the redirects; None: the settings'.
 
         Raises:
             FetchError: there is no usable response; says why, and after how many requests.
@@ -134,18 +184,20 @@ class HttpClient:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         sent = {name: value for name, value in conditions.items() if value and value.isascii() and value.isprintable()}
         limit = max_body_bytes or self.settings.max_body_bytes
-        request = _Request(url, sent | dict(headers or {}), limit, keep_cut, verify_tls, check_hop)
+        access = self.settings.access if access is None else access
+        request = _Request(url, sent | dict(headers or {}), limit, keep_cut, verify_tls, check_hop, access)
         for attempt in range(self.settings.retries + 1):
             is_last = attempt == self.settings.retries
             try:
                 exchange = await self._follow(request)
                 if is_last or exchange.status not in RETRIED_STATUSES or exchange.header("Retry-After"):
-                    return replace(exchange, attempt_count=request.sent)
+                    return replace(access.redacted(exchange), attempt_count=request.sent)
             except FetchError as error:
                 error.attempt_count = request.sent
+                error.exchange = error.exchange and access.redacted(error.exchange)
                 if is_last or not error.retryable:
                     raise
-            await asyncio.sleep(self._retry_wait(attempt))
+            await pause_unless(self.stopping, self._retry_wait(attempt))
         raise AssertionError("the last attempt returns or raises")
 
     def _retry_wait(self, attempt: int) -> float:
@@ -158,7 +210,10 @@ class HttpClient:
         seen = {url}
         while True:
             target_url = check_url(url, self.settings.max_url_length)
-            async with self.hosts.turn(host_key(url)), self._slots:
+            self._check_written(target_url)
+            async with self.hosts.turn(host_key(url), self.stopping), self._address_turn(target_url), self._slots:
+                if self.stopping.is_set():
+                    raise FetchError(Reason.NOT_REACHED, ASKED_TO_STOP)
                 request.sent += 1
                 exchange = await self._ask(target_url, request)
             location = exchange.header("Location") if exchange.status in REDIRECTS else None
@@ -166,14 +221,40 @@ class HttpClient:
                 return replace(exchange, url=request.url, final_url=url, hops=tuple(hops))
             target = redirect_target(url, location)
             hops.append(Hop(url, exchange.status, target))
-            if target in seen:
+            has_new_cookies = request.cookies.take(url, exchange.header_lines("Set-Cookie"))
+            self._check_downgrade(url, target)
+            if target in seen and not has_new_cookies:
                 raise FetchError(Reason.REDIRECT_LOOP, f"{url} redirects to {target}, which was asked before")
             if len(hops) > self.settings.max_redirects:
                 raise FetchError(Reason.REDIRECT_LOOP, f"more than {self.settings.max_redirects} redirects")
             seen.add(target)
+            check_url(target, self.settings.max_url_length)
             if request.check_hop is not None:
                 await request.check_hop(target)
             url = target
+
+    @asynccontextmanager
+    async def _address_turn(self, url: URL) -> AsyncIterator[None]:
+        """Wait for the turn of the host's address too, where the settings say that addresses have turns."""
+        delay = None if self._proxy else self.settings.address_delay_s
+        address = None if delay is None else await self._names.address(url.host or "", url.port or 0)
+        if delay is None or address is None:
+            yield
+            return
+        key = f"address {address}"
+        self.hosts.use_delay(key, delay)
+        async with self.hosts.turn(key, self.stopping):
+            yield
+
+    def _check_written(self, url: URL) -> None:
+        """Behind a proxy the addresses of names are the proxy's to check; those that stand in URLs stay ours."""
+        address = written_address(url.host or "") if self._proxy else None
+        if address is not None and not is_allowed(address, self.settings):
+            raise FetchError(Reason.REFUSED_ADDRESS, f"refused address {address}")
+
+    def _check_downgrade(self, url: str, target: str) -> None:
+        if not self.settings.allow_downgrade and url.startswith("https:") and target.startswith("http:"):
+            raise FetchError(Reason.REFUSED_SCHEME, f"{url} redirects to plain http: {target}")
 
     async def _ask(self, url: URL, request: _Request) -> Exchange:
         """One request and its response, whatever its status.
@@ -185,29 +266,53 @@ class HttpClient:
             raise RuntimeError("HttpClient is used outside of its async with block")
         begun = time.monotonic()
         request.has_begun = request.is_cut = False
-        headers = {"User-Agent": self.settings.agent(), "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        verifies = request.verify_tls and self.settings.verify_tls
         try:
             async with (
-                asyncio.timeout(self.settings.total_timeout_s),
+                self._limited(),
                 self._session.get(
                     url,
-                    headers=headers | dict(request.headers),
+                    headers=self._headers(url, request),
                     allow_redirects=False,
-                    ssl=request.verify_tls and self.settings.verify_tls,
+                    ssl=verifies,
+                    proxy=self._proxy,
+                    proxy_auth=self._proxy_auth,
                 ) as response,
             ):
+                if self._proxy and response.status == PROXY_WANTS_LOGIN:
+                    raise FetchError(Reason.NOT_REACHED, PROXY_REFUSES)
                 body = await self._body(response, request)
         except FetchError:
             raise
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            if self.stopping.is_set() and isinstance(error, TimeoutError):
+                raise FetchError(Reason.NOT_REACHED, ASKED_TO_STOP) from error
             raise as_fetch_error(error, self.settings, has_begun=request.has_begun) from error
         exchange = self._exchange(response, body, begun)
+        exchange = replace(exchange, is_tls_verified=verifies if url.scheme == "https" else None)
         if request.is_cut and request.keep_cut:
             return replace(exchange, body=body[: request.max_body_bytes], truncated="length")
         if request.is_cut:
             cut = replace(exchange, url=request.url, body=body[:KEPT_OF_TOO_LARGE], truncated="length")
             raise FetchError(Reason.TOO_LARGE, f"more than {request.max_body_bytes} bytes", exchange=cut)
         return exchange
+
+    @asynccontextmanager
+    async def _limited(self) -> AsyncIterator[None]:
+        """The total time of one request, which `stop` may shorten."""
+        async with asyncio.timeout(self.settings.total_timeout_s) as limit:
+            self._under_way.add(limit)
+            try:
+                yield
+            finally:
+                self._under_way.discard(limit)
+
+    def _headers(self, url: URL, request: _Request) -> CIMultiDict[str]:
+        named = {"User-Agent": self.settings.agent(), "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        cookies = request.cookies.header(str(url))
+        sent = CIMultiDict(named | dict(request.headers) | ({"Cookie": cookies} if cookies else {}))
+        sent.update(request.access.sent_to(str(url), cookies))
+        return sent
 
     async def _body(self, response: aiohttp.ClientResponse, request: _Request) -> bytes:
         """The body; of a redirect only as much as keeps the connection fit for use."""

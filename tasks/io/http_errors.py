@@ -12,6 +12,8 @@ _TLS_ERRORS = (aiohttp.ClientConnectorSSLError, aiohttp.ClientConnectorCertifica
 
 _RULES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Reason, bool, bool], ...] = (
     # error, reason, may pass by itself, counts towards the host's circuit; the first that fits
+    (aiohttp.ClientProxyConnectionError, Reason.NOT_REACHED, True, False),  # no host's fault: none must rest for it
+    (aiohttp.ClientHttpProxyError, Reason.CONNECT, True, True),
     (_TLS_ERRORS, Reason.TLS, False, True),
     (aiohttp.ConnectionTimeoutError, Reason.TIMEOUT, True, True),
     (aiohttp.ServerTimeoutError, Reason.TIMEOUT, True, True),
@@ -24,6 +26,9 @@ _RULES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Reaso
     (OSError, Reason.CONNECT, True, True),
     (ValueError, Reason.BAD_URL, False, False),
 )
+
+PROXY_WANTS_LOGIN = 407
+PROXY_REFUSES = "the proxy wants another user or password than COPYDESK_PROXY has"
 
 _PASSING_DNS = {
     3, 6, 11, 12,  # c-ares: SERVFAIL, REFUSED, connection refused, timeout
@@ -43,6 +48,12 @@ def as_fetch_error(error: BaseException, settings: HttpSettings, *, has_begun: b
         reason = Reason.SLOW if has_begun else Reason.TIMEOUT
         detail = f"not finished after {settings.total_timeout_s:g} s"
         return FetchError(reason, detail, retryable=not has_begun, connection=not has_begun)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        if error.status == PROXY_WANTS_LOGIN:
+            return FetchError(Reason.NOT_REACHED, PROXY_REFUSES)
+        text = f"the proxy could not connect: status {error.status} {error.message}"
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        text = f"the proxy {settings.proxy_name} cannot be reached"
     for kinds, reason, retryable, connection in _RULES:
         if isinstance(error, kinds):
             return FetchError(reason, text, retryable=retryable, connection=connection)

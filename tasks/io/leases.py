@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,7 +124,12 @@ def hold_maintain(folder: DataFolder, *, exclusive: bool, owner: str = "", wait_
 
 @asynccontextmanager
 async def hold_hosts(
-    folder: DataFolder, sites: Iterable[str], *, owner: str = "", wait_s: float | None = None
+    folder: DataFolder,
+    sites: Iterable[str],
+    *,
+    owner: str = "",
+    wait_s: float | None = None,
+    gives_up: Callable[[], bool] | None = None,
 ) -> AsyncIterator[None]:
     """Hold the leases of all the sites while the block runs, without blocking the event loop.
 
@@ -137,6 +142,7 @@ async def hold_hosts(
         sites: Sites, in any order.
         owner: Run id, for messages.
         wait_s: Longest wait for one lease (None: as long as it takes).
+        gives_up: Asked while waiting; True ends the wait as if the time were over.
 
     Raises:
         FolderBusyError: a lease was not free in time; the message names its holder.
@@ -144,14 +150,14 @@ async def hold_hosts(
     async with AsyncExitStack() as stack:
         for number in sorted({lease_number(site) for site in sites}):
             path = folder.leases / f"host-{number:02d}.lock"
-            stack.callback(os.close, await _wait_for(path, owner, wait_s))
+            stack.callback(os.close, await _wait_for(path, owner, wait_s, gives_up))
         yield
 
 
-async def _wait_for(path: Path, owner: str, wait_s: float | None) -> int:
+async def _wait_for(path: Path, owner: str, wait_s: float | None, gives_up: Callable[[], bool] | None) -> int:
     end = None if wait_s is None else time.monotonic() + wait_s
     while (handle := try_lock(path, owner=owner)) is None:
-        if end is not None and time.monotonic() >= end:
+        if (end is not None and time.monotonic() >= end) or (gives_up is not None and gives_up()):
             raise FolderBusyError(f"{path.name} is held by {holder(path)}; it fetches from the same hosts.")
         await asyncio.sleep(POLL_S)
     return handle

@@ -16,7 +16,8 @@ from schemas.capture import Capture
 from schemas.identity import site_of
 from schemas.reasons import Kind, Outcome, Reason
 from schemas.table import polars_schema
-from tasks.io.capture_rows import Asked, Row, Verdict, absent_row, keep_error, keep_exchange
+from tasks.io.access import NO_ACCESS
+from tasks.io.capture_rows import Asked, Row, Verdict, absent_row, escape, keep_error, keep_exchange
 from tasks.io.captures import CaptureWriter, DecodeError, decoded_body, read_record
 from tasks.io.exchange import FetchError
 from tasks.io.folder import DataFolder
@@ -33,6 +34,7 @@ from tasks.io.robots_rules import (
     judge_robots,
     parse_robots,
     robots_url,
+    told_delay,
 )
 
 __all__ = ["MAX_BYTES", "HostRules", "RobotsCache", "RobotsDecision", "judge_robots", "parse_robots", "robots_url"]
@@ -54,6 +56,7 @@ class RobotsCache:
         self._known: dict[str, HostRules] = {}
         self._rows: dict[str, Row] = {}
         self._last_rows: dict[str, Row] = {}
+        self._failures: dict[str, int] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def warm(self, rows: Iterable[Mapping[str, Any]], *, same_run: bool) -> None:
@@ -64,6 +67,7 @@ class RobotsCache:
         for row in rows:
             if row["kind"] != Kind.ROBOTS or not row["robots_verdict"]:
                 continue
+            self._failures[row["url"]] = row.get("failure_count") or 0
             is_fresh = same_run or self._now - row["captured_at"] <= MAX_AGE
             is_usable = is_fresh and (same_run or not row["robots_verdict"].startswith(DISALLOW_ALL))
             known = self._from_row(row) if is_usable else None
@@ -81,6 +85,7 @@ class RobotsCache:
 
         Raises:
             DiskError: the capture could not be written.
+            FetchError: NOT_REACHED, when the client was stopped before it had an answer.
         """
         rules = await self.rules(client, url, source_id=source_id, site=site, verify_tls=verify_tls)
         if rules.paused_until is not None and rules.paused_until > self._now:
@@ -91,7 +96,7 @@ class RobotsCache:
             return RobotsDecision(False, Reason.ROBOTS_UNREACHABLE, rules.verdict)
         if not rules.allows(url):
             return RobotsDecision(False, Reason.ROBOTS_DISALLOWED, robots_url(url))
-        return RobotsDecision(True)
+        return RobotsDecision(True, crawl_delay_s=rules.crawl_delay_s)
 
     async def rules(
         self, client: HttpClient, url: str, *, source_id: str, site: str | None = None, verify_tls: bool = True
@@ -106,8 +111,23 @@ class RobotsCache:
         client.hosts.slow_down(host_key(url), rules.crawl_delay_s)
         return rules
 
-    def pause(self, url: str, until: datetime, why: str, *, source_id: str, site: str | None = None) -> None:
+    def failures(self, url: str) -> int:
+        """Runs in a row before this one in which the URL's host could not be talked to."""
+        return self._failures.get(robots_url(url), 0)
+
+    def pause(
+        self,
+        url: str,
+        until: datetime,
+        why: str,
+        *,
+        source_id: str,
+        site: str | None = None,
+        failure: Reason | None = None,
+    ) -> None:
         """Let the URL's host rest until then. The pause is kept in the WARC at once and in the host's robots row.
+
+        With a failure the host counts as one that could not be talked to in this run (`failures` of the next).
 
         Raises:
             DiskError: the capture could not be written.
@@ -118,6 +138,8 @@ class RobotsCache:
         # Requests that another part of the run has counted are not counted again.
         counted = {} if key in self._rows else {"attempt_count": 0}
         row = _capture_columns(row) | counted | {"paused_until": until}
+        if failure is not None:
+            row |= {"outcome": str(Outcome.FAILED), "reason": str(failure), "detail": escape(why)}
         self._writer.write_absence(key, self._now, str(Reason.HOST_PAUSED), why, row)
         self._keep_row(key, row)
 
@@ -127,11 +149,16 @@ class RobotsCache:
 
     async def _ask(self, client: HttpClient, asked: Asked, verify_tls: bool) -> HostRules:
         try:
-            exchange = await client.get(asked.url, max_body_bytes=MAX_BYTES, keep_cut=True, verify_tls=verify_tls)
+            # What a host wishes of everybody is asked for as by anybody.
+            exchange = await client.get(
+                asked.url, max_body_bytes=MAX_BYTES, keep_cut=True, verify_tls=verify_tls, access=NO_ACCESS
+            )
         except FetchError as error:
+            if error.reason is Reason.NOT_REACHED:
+                raise
             return self._unreachable(asked, error, client.now())
         rules = judge_robots(exchange, self._now)
-        verdict = Verdict(Outcome.FETCHED)
+        verdict = Verdict(Outcome.FETCHED, None, told_delay(rules.crawl_delay_s, client.settings.max_crawl_delay_s))
         if rules.verdict.startswith(DISALLOW_ALL):
             reason = Reason.RATE_LIMITED if exchange.status == 429 else Reason.HTTP_STATUS
             verdict = Verdict(Outcome.FAILED, reason, rules.verdict)

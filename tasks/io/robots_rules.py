@@ -3,18 +3,16 @@
 What does not belong here: asking for it and remembering it (`robots`).
 """
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-
-from protego import Protego
 
 from schemas.identity import normalise_url
 from schemas.reasons import Reason
 from tasks.io.decode import BodyLimits, DecodeError, decode_body
 from tasks.io.exchange import PRODUCT, Exchange
 from tasks.io.retry_after import retry_after
+from tasks.io.robots_match import Group, our_group
 
 MAX_BYTES = 512_000
 """What is read of a robots.txt; the RFC asks for 500 KiB at least."""
@@ -30,7 +28,7 @@ class HostRules:
 
     verdict: str
     """`rules`, or `allow_all: why`, or `disallow_all: why`."""
-    rules: Protego | None = None
+    rules: Group | None = None
     crawl_delay_s: float | None = None
     sitemaps: tuple[str, ...] = ()
     paused_until: datetime | None = None
@@ -41,7 +39,7 @@ class HostRules:
     def allows(self, url: str) -> bool:
         """Whether the rules let us fetch the URL; a pause does not count here."""
         if self.rules is not None:
-            return bool(self.rules.can_fetch(url, PRODUCT))
+            return self.rules.allows(url)
         return self.verdict.startswith(ALLOW_ALL)
 
 
@@ -56,6 +54,8 @@ class RobotsDecision:
     allowed: bool
     reason: Reason | None = None
     detail: str | None = None
+    crawl_delay_s: float | None = None
+    """The pause that the host wishes between two requests, as it was written."""
 
 
 def robots_url(url: str) -> str:
@@ -83,10 +83,14 @@ def judge_robots(exchange: Exchange, now: datetime) -> HostRules:
     return HostRules(f"{ALLOW_ALL}: status {status}")
 
 
+def told_delay(crawl_delay_s: float | None, cap_s: float) -> str | None:
+    """What the row of a host says of a Crawl-delay that is not honoured to the letter; None when it is."""
+    if crawl_delay_s is None or crawl_delay_s <= cap_s:
+        return None
+    return f"Crawl-delay of {crawl_delay_s:g} s: a request every {cap_s:g} s, and fewer pages a run"
+
+
 def parse_robots(body: bytes) -> HostRules:
     """The rules of a robots.txt: UTF-8 with or without a mark, anything else as far as it can be read."""
-    text = body[:MAX_BYTES].decode("utf-8-sig", "replace")
-    rules = Protego.parse(text)
-    delay = float(rules.crawl_delay(PRODUCT) or 0.0)
-    is_sane = math.isfinite(delay) and delay > 0
-    return HostRules(RULES, rules, delay if is_sane else None, tuple(rules.sitemaps))
+    group = our_group(body[:MAX_BYTES].decode("utf-8-sig", "replace"), PRODUCT)
+    return HostRules(RULES, group, group.crawl_delay_s, group.sitemaps)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from tasks.io.access import REDACTED
 from tasks.io.exchange import Exchange, Headers
 
 ROW_FIELD = "Copydesk-Row"
@@ -28,7 +29,10 @@ SECRET_HEADERS = re.compile(
     re.IGNORECASE,
 )
 """Headers whose values are credentials. Matches: Set-Cookie, authorization. Not: Cookie-Policy, ETag."""
-REDACTED = b"[redacted]"
+PACKED_ALREADY = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+"""Content encodings whose bodies another packing makes no smaller."""
+PACKED, STORED = 1, 0
+"""Levels of the gzip member: packed lightly, or laid in as it is."""
 
 _RENAMED = {b"transfer-encoding": b"X-Archive-Orig-Transfer-Encoding"}
 _BREAKS = re.compile(r"[\r\n\x00]+")
@@ -43,6 +47,7 @@ class Block:
     content_type: str
     payload_digest: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    level: int = PACKED
 
 
 def payload_digest(body: bytes) -> str:
@@ -84,7 +89,10 @@ def response_block(exchange: Exchange) -> Block:
     """A whole (or, if it says so, a cut) response."""
     fields = (("WARC-Truncated", exchange.truncated),) if exchange.truncated else ()
     content = http_head(exchange) + exchange.body
-    return Block("response", content, "application/http; msgtype=response", payload_digest(exchange.body), fields)
+    kind, digest = "application/http; msgtype=response", payload_digest(exchange.body)
+    encodings = (exchange.header("Content-Encoding") or "").lower().split(",")
+    level = STORED if encodings[-1].strip() in PACKED_ALREADY else PACKED
+    return Block("response", content, kind, digest, fields, level)
 
 
 def revisit_block(exchange: Exchange, digest: str | None) -> Block:
@@ -126,9 +134,9 @@ def render(block: Block, target: str | None, moment: datetime, row: Mapping[str,
     return b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block.content + b"\r\n\r\n"
 
 
-def compress(record: bytes) -> bytes:
-    """One record as one gzip member, level 1, the same bytes for the same record (no time in its head)."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+def compress(record: bytes, level: int = PACKED) -> bytes:
+    """One record as one gzip member, the same bytes for the same record (no time in its head)."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     return packer.compress(record) + packer.flush()
 
 

@@ -161,6 +161,7 @@ def _ledger_rows(rows: pl.DataFrame, parts: RunParts, clock: Clock) -> pl.DataFr
         version_id=pl.coalesce("version_id", "known_version_id"),
         next_try_at=next_try(clock.policy, clock.now),
         capture_uri=pl.col("capture_uri_new"),
+        last_full_at=pl.coalesce("last_full_at_new", "last_full_at"),
         recorded_at=pl.lit(clock.now),
         **_validators(),
     ).select(pl.col(name).cast(kind) for name, kind in polars_schema(Ledger).items())

@@ -16,8 +16,8 @@ from tasks.io.staging import RunContext, read_parts
 from tasks.store.versions import READING
 
 CANDIDATE = (
-    "url_id", "url", "site", "source_id", "etag", "last_modified", "payload_digest", "failure_count",
-    "unchanged_count", "known_state", "known_article_id", "known_version_id", "capture_uri",
+    "url_id", "url", "site", "source_id", "etag", "last_modified", "payload_digest", "last_full_at",
+    "failure_count", "unchanged_count", "known_state", "known_article_id", "known_version_id", "capture_uri",
 )  # fmt: skip
 """Columns of `Candidate` that settling needs."""
 

@@ -34,8 +34,8 @@ def test_rows_say_what_the_items_say() -> None:
         "listing_url": "L", "listed_title": "T", "listed_authors": ["A", "B"], "listed_published_at": "P",
         "listed_modified_at": "M", "listed_summary": "S", "listed_tags": ["t"], "listed_language": "en-us",
         "etag": None, "last_modified": None, "payload_digest": None, "failure_count": 0, "unchanged_count": 0,
-        "known_state": None, "known_article_id": None, "known_version_id": None, "capture_uri": None,
-        "capture_offset": None,
+        "last_full_at": None, "known_state": None, "known_article_id": None, "known_version_id": None,
+        "capture_uri": None, "capture_offset": None,
     }  # fmt: skip
     told = candidate_rows(source(language="en", site="The X"), [item], NIGHT)[0].row(0, named=True)
     assert (told["listed_language"], told["site"]) == ("en", "The X")

@@ -97,3 +97,18 @@ def test_nothing_listed(run: RunContext) -> None:
     assert select_candidates(run, SOURCES) == []
     rows = read_part(run.part("discover", "selected_sources", "all"), RunSource)
     assert rows["status"].to_list() == ["failed"] * 3
+
+
+@pytest.mark.faults
+def test_C12_disbelief_is_told(run: RunContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row of a source whose lastmod is not believed says so, beside what listing had to say."""
+    moment = run.now.isoformat()
+    pages = [candidate(f"https://s.com/{n}", "a", n, listed_modified_at=moment) for n in range(12)]
+    list_it(run, SOURCES[0], *pages)
+    later = {"next_try_at": run.now + timedelta(hours=1), "captured_at": run.now - timedelta(hours=1)}
+    known = ledger(*(ledger_row(row["url"], **later) for row in pages))
+    monkeypatch.setattr(stage, "last_rows", lambda _folder, _kind, ids: known.join(ids, on="url_id", how="semi"))
+    assert select_candidates(run, SOURCES[:1]) == []
+    row = read_part(run.part("discover", "selected_sources", "all"), RunSource).row(0, named=True)
+    assert "beyond the cap; lastmod not believed: it calls 12 known pages changed" in row["detail"]
+    assert row["known_count"] == 12

@@ -212,3 +212,40 @@ def test_everything_balances(
     assert sum(entry[0] for entry in counts(found).values()) == len({number for _, number, _ in listed})
     assert limit is None or found.candidates["url"].n_unique() <= limit
     assert not own or found.candidates.filter(pl.col("source_id") == "b")["url"].n_unique() <= own
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("changed", "known", "due", "disbelieved"),
+    [
+        (9, 9, 9, 0),
+        (10, 10, 0, 10),
+        (10_000, 10_000, 0, 10_000),
+        (20, 40, 20, 0),
+        (21, 40, 0, 21),
+        (400, 1000, 400, 0),
+    ],
+)
+def test_C12_a_lastmod_that_is_always_now_is_not_believed(changed: int, known: int, due: int, disbelieved: int) -> None:
+    """Also C8: a listing that calls most of its known pages changed brings no storm; few changes are looked at."""
+    listed, rows = [], []
+    for number in range(known):
+        written = "2026-03-03T02:00:00Z" if number < changed else "2026-03-01"
+        listed.append(candidate(f"https://x.org/{number}", listed_modified_at=written, listing_url="https://x.org/f"))
+        rows.append(ledger_row(f"https://x.org/{number}", next_try_at=LATER, unchanged_count=3))
+    found = select(candidates(*listed), ledger(*rows), sources("a"), NOW)
+    assert (len(found.candidates), sum(found.disbelieved.values())) == (due, disbelieved)
+    assert counts(found)["a"] == (known, known - due, 0)
+
+
+@pytest.mark.faults
+def test_C12_new_pages_and_those_whose_time_has_come_are_looked_at_all_the_same() -> None:
+    """Disbelief costs nothing but the claims; another listing of the source is judged by itself."""
+    now = "2026-03-03T02:00:00Z"
+    listed = [candidate(f"https://x.org/{n}", listed_modified_at=now, listing_url="https://x.org/f") for n in range(14)]
+    listed += [candidate("https://x.org/other", listed_modified_at=now, listing_url="https://x.org/g")]
+    rows = [ledger_row(f"https://x.org/{n}", next_try_at=SOON if n == 12 else LATER) for n in range(13)]
+    rows += [ledger_row("https://x.org/other", next_try_at=LATER)]
+    found = select(candidates(*listed), ledger(*rows), sources("a"), NOW)
+    assert sorted(urls(found.candidates)) == ["12", "13", "other"]
+    assert found.disbelieved == {"a": 12}

@@ -67,3 +67,37 @@ async def test_a_kill_loses_no_page_and_fetches_none_twice(run: RunContext) -> N
     places = {(run.folder.relative(path), record.offset): record for path in files for record in iter_records(path)}
     for row in found:
         assert places[row["capture_uri"], row["capture_offset"]].target_uri == row["url"]
+
+
+MOMENTS = 50
+MANY = 1600
+
+
+@pytest.mark.kill
+async def test_a_kill_at_50_random_moments_keeps_every_page_once(run: RunContext) -> None:
+    """However often and wherever it is killed: after the last resume the captures hold each page exactly once."""
+
+    async def quick_page(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.005)
+        return reply("", 404) if request.path == "/robots.txt" else reply(f"<p>{request.host}{request.path}</p>")
+
+    async with serve(quick_page) as server:
+        hosts = [f"{letter}.test" for letter in "abcd"]
+        rows = [candidate(server.url(f"/{number}", host)) for number in range(MANY // 4) for host in hosts]
+        list_shard(run, rows)
+        arguments = (str(run.folder.root), run.run_id, run.now.isoformat(), str(MOMENTS))
+        nursery = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.fetch.nursery", *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        )
+        told, _ = await nursery.communicate()
+        assert told.split() == [b"killed"] * MOMENTS
+        assert not run.part("fetch", "captures", "0000").exists()
+        before = len(server.asked)
+        await fetch_shard(run, "0000", settings())
+        assert 0 < len(server.asked) - before < MANY
+    files = capture_files(run.folder, run.run_id, "0000")
+    whole = [record for path in files for record in iter_records(path) if record.problem is None]
+    stored = Counter(record.target_uri for record in whole if record.kind == "response")
+    assert {url: count for url, count in stored.items() if "robots.txt" not in str(url)} == {r["url"]: 1 for r in rows}
+    assert [row["url"] for row in pages(run)] == [row["url"] for row in rows]
+    assert {row["outcome"] for row in pages(run)} == {"fetched"}

@@ -3,8 +3,11 @@
 import errno
 import gzip
 import os
+import sys
+from asyncio import create_subprocess_exec
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +16,18 @@ from aiohttp import web
 from schemas.capture import Capture
 from schemas.table import frame
 from tasks.errors import DiskError
-from tasks.fetch.shard import fetch_shard, replay_shard
+from tasks.fetch.shard import fetch_shard, read_earlier, replay_shard
+from tasks.fetch.verdicts import judge_exchange
+from tasks.io.access import Access
+from tasks.io.capture_rows import Verdict
 from tasks.io.captures import iter_records, payload_digest, read_record
+from tasks.io.exchange import Exchange
 from tasks.io.leases import hold_hosts
 from tasks.io.staging import RunContext, write_part
 from tests.fetch.cases import candidate, captures, fetch, list_shard, pages, settings
 from tests.servers import reply, serve
 
+ROOT = Path(__file__).resolve().parents[2]
 BODY = b"<p>x</p>"
 KNOWN = payload_digest(BODY)
 
@@ -61,7 +69,7 @@ async def test_each_candidate_has_its_row(run: RunContext) -> None:
         rows = [
             candidate(server.url("/page", "a.test")),
             candidate(server.url("/same", "a.test"), payload_digest=KNOWN),
-            candidate(server.url("/conditional", "a.test"), payload_digest=KNOWN, etag='"v1"'),
+            candidate(server.url("/conditional", "a.test"), payload_digest=KNOWN, last_full_at=run.now, etag='"v1"'),
             *(
                 candidate(server.url(f"/{name}", "a.test"), failure_count=1)
                 for name in ("gone", "paid", "bad", "picture")
@@ -105,7 +113,7 @@ async def test_captures_hold_what_came(run: RunContext) -> None:
     async with serve(site(**paths)) as server:
         rows = [
             candidate(server.url("/packed", "a.test")),
-            candidate(server.url("/conditional", "a.test"), payload_digest=KNOWN, etag='"v1"'),
+            candidate(server.url("/conditional", "a.test"), payload_digest=KNOWN, last_full_at=run.now, etag='"v1"'),
             candidate(server.url("/hops", "a.test")),
         ]
         await fetch(run, rows)
@@ -245,6 +253,25 @@ async def test_a_sources_own_delay_counts(run: RunContext) -> None:
     assert min(server.gaps("a.test")) >= 0.06
 
 
+async def test_only_the_sources_own_pages_are_sent_its_access(run: RunContext) -> None:
+    """Pages of its site that it lists get it; robots.txt, other sites and other sources do not; no capture has it."""
+    access = {"paid": Access(frozenset({"a.test"}), {"X-Key": "hush-hush-7"}, {"sid": "hush-hush-8"})}
+    paths = {"echo": lambda request: reply(BODY, X_Echo=request.headers.get("X-Key", "none"))}
+    async with serve(site(**paths)) as server:
+        rows = [
+            candidate(server.url("/echo", "a.test"), source_id="paid"),
+            candidate(server.url("/free", "a.test"), source_id="other"),
+            candidate(server.url("/else", "b.test"), source_id="paid"),
+        ]
+        await fetch(run, rows, access=access)
+    sent = dict(zip(server.asked, server.headers, strict=True))
+    assert (sent["/echo"]["X-Key"], sent["/echo"]["Cookie"]) == ("hush-hush-7", "sid=hush-hush-8")
+    assert not [path for path, headers in sent.items() if path != "/echo" and "hush" in str(headers)]
+    kept = [gzip.decompress(path.read_bytes()) for path in run.folder.captures.rglob("*.gz")]
+    assert b"X-Echo: [redacted]" in kept[0]
+    assert b"hush" not in b"".join(kept)
+
+
 async def test_a_finished_shard_is_not_fetched_again(run: RunContext) -> None:
     """The part is the mark of the end."""
     async with serve(site()) as server:
@@ -316,3 +343,53 @@ async def test_every_capture_is_whole(run: RunContext) -> None:
     records = list(iter_records(path))
     assert [record.kind for record in records] == ["warcinfo", *["response"] * 6]
     assert {record.problem for record in records} == {None}
+
+
+async def test_a_redirect_to_a_site_of_another_fetcher_waits(run: RunContext) -> None:
+    """Two fetchers never ask one host at once by way of a redirect; the page is deferred, and nothing is recorded."""
+    async with serve(
+        site(door=lambda request: reply("", 302, Location=f"http://b.test:{request.url.port}/x"))
+    ) as server:
+        rows = [candidate(server.url("/door", "a.test")), candidate(server.url("/one", "a.test"))]
+        async with hold_hosts(run.folder, ["b.test"], owner="other"):
+            await fetch(run, rows, hop_wait_s=0.1)
+    assert [(row["outcome"], row["reason"]) for row in pages(run)] == [("deferred", "host_paused"), ("fetched", None)]
+    assert server.times["b.test"] == []
+    assert [row["url"] for row in read_earlier(run, "0000").pages.values()] == [rows[1]["url"]]
+
+
+async def test_a_mistake_of_ours_costs_one_page(run: RunContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever an input trips, the other pages of the night are fetched, and the page is tried again."""
+
+    def trip(exchange: Exchange, *rest: Any) -> Verdict:
+        if exchange.url.endswith("/odd"):
+            raise KeyError("unforeseen")
+        return judge_exchange(exchange, *rest)
+
+    monkeypatch.setattr("tasks.fetch.host.judge_exchange", trip)
+    async with serve(site()) as server:
+        await fetch(run, [candidate(server.url(f"/{name}", "a.test")) for name in ("one", "odd", "two")])
+    assert [row["outcome"] for row in pages(run)] == ["fetched", "failed", "fetched"]
+    assert "KeyError" in pages(run)[1]["detail"]
+    assert pages(run)[1]["next_try_at"] == run.now + timedelta(hours=6)
+
+
+@pytest.mark.faults
+async def test_B4_two_processes_of_two_runs_keep_one_pace(run: RunContext) -> None:
+    """Two runs with two processes each on one host: the server never sees two requests nearer than the delay."""
+    runs = [run, RunContext(f"{run.run_id}-2", run.now, run.folder)]
+    children = []
+    async with serve(site()) as server:
+        for one in runs:
+            for shard in ("0000", "0001"):
+                list_shard(one, [candidate(server.url(f"/{one.run_id}{shard}{n}", "a.test")) for n in range(3)], shard)
+                arguments = (str(one.folder.root), one.run_id, one.now.isoformat(), shard, "0.05")
+                children.append(
+                    await create_subprocess_exec(sys.executable, "-m", "tests.fetch.child", *arguments, cwd=ROOT)
+                )
+        assert [await child.wait() for child in children] == [0] * 4
+    assert [row["outcome"] for one in runs for shard in ("0000", "0001") for row in pages(one, shard)] == [
+        "fetched"
+    ] * 12
+    assert len(server.gaps("a.test")) == 15
+    assert min(server.gaps("a.test")) >= 0.05

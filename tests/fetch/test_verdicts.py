@@ -7,7 +7,14 @@ import pytest
 
 from schemas.reasons import Outcome, Reason
 from tasks.fetch.model import FetchSettings
-from tasks.fetch.verdicts import asked_pause, judge_content_type, judge_error, judge_exchange, next_try
+from tasks.fetch.verdicts import (
+    asked_pause,
+    judge_content_type,
+    judge_error,
+    judge_exchange,
+    next_try,
+    sends_conditions,
+)
 from tasks.io.captures import payload_digest
 from tasks.io.exchange import Exchange, FetchError, Hop
 
@@ -94,7 +101,7 @@ OUTCOMES = {
     Outcome.REFUSED: {"too_large", "bomb", "refused_address", "refused_scheme", "bad_url"},
     Outcome.FAILED: {"dns", "connect", "timeout", "slow", "tls", "truncated", "bad_response", "redirect_loop"},
     Outcome.BLOCKED: {"robots_disallowed", "robots_unreachable"},
-    Outcome.DEFERRED: {"host_paused"},
+    Outcome.DEFERRED: {"host_paused", "not_reached"},
 }
 
 
@@ -129,3 +136,14 @@ def test_A16_A17_pauses(exchange: Exchange, seconds: int | None) -> None:
 def test_back_off_doubles_to_a_week(failures: int, hours: int) -> None:
     """A URL that fails and fails is tried ever less often, but never given up."""
     assert next_try(failures, NIGHT, SETTINGS) - NIGHT == timedelta(hours=hours)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("known", "days", "expected"),
+    [(KNOWN, 1, True), (KNOWN, 13.9, True), (KNOWN, 14, False), (KNOWN, None, False), (None, 1, False)],
+)
+def test_A21_validators_are_not_believed_for_ever(known: str | None, days: float | None, expected: bool) -> None:
+    """Conditions are sent only for a body that is known, and came whole within the last two weeks."""
+    last_full_at = None if days is None else NIGHT - timedelta(days=days)
+    assert sends_conditions(known, last_full_at, NIGHT, SETTINGS.full_every_s) is expected

@@ -97,6 +97,31 @@ def test_two_other_readers_agree(folder: DataFolder) -> None:
     assert fast == [(True, body) for body in bodies]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "is_stored"),
+    [
+        (b"gzip", True),
+        (b"X-GZIP", True),
+        (b"br", True),
+        (b"zstd", True),
+        (b"gzip, br", True),
+        (b"identity", False),
+        (b"gzip, identity", False),
+        (b"", False),
+        (b"\xff", False),
+    ],
+)
+def test_a_body_that_came_packed_is_not_packed_again(folder: DataFolder, encoding: bytes, is_stored: bool) -> None:
+    """Such a record is laid into its gzip member as it is; all others are packed. Both are read back alike."""
+    body = bytes(5000)
+    with writer(folder) as out:
+        place = out.write_response(exchange(body, headers=((b"Content-Encoding", encoding),)))
+    raw = folder.resolve(place.uri).read_bytes()[place.offset :]
+    assert (body in raw) is is_stored
+    record = read_record(folder, place.uri, place.offset)
+    assert (record.payload, record.problem) == (body, None)
+
+
 def test_chunked_and_secret_headers_are_rewritten(folder: DataFolder) -> None:
     """The body is kept de-chunked, so the length is right; credentials never reach the disk."""
     headers = (

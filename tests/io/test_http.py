@@ -324,3 +324,38 @@ async def test_other_hosts_are_not_slowed() -> None:
         waiting.cancel()
     assert found.status == 200
     assert server.times[A] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, False),
+        ({"contact": "desk@a.test"}, True),
+        ({"user_agent": "x (+y)"}, True),
+        ({"allow_loopback": True}, True),
+    ],
+)
+def test_publishers_are_told_whom_to_turn_to(changes: dict[str, Any], expected: bool) -> None:
+    """Without a contact a live run warns; on this machine alone nobody need be told."""
+    assert HttpSettings(**changes).is_reachable is expected
+
+
+async def test_a_cookie_wall_is_passed_and_a_loop_with_cookies_ends() -> None:
+    """A redirect to the same URL with a new cookie is followed; one whose cookies are always new ends at the limit."""
+
+    async def wall(request: web.Request) -> web.StreamResponse:
+        if request.path == "/wall":
+            return (
+                reply("in")
+                if "a=1" in request.headers.get("Cookie", "")
+                else reply("", 302, Set_Cookie="a=1", Location="/wall")
+            )
+        return reply("", 302, Location="/new", Set_Cookie=f"a={len(request.headers.get('Cookie', ''))}{id(request)}")
+
+    async with serve(wall) as server:
+        passed = await ask(quick(), server.url("/wall"))
+        looped = await ask(quick(max_redirects=5), server.url("/new"))
+    assert isinstance(passed, Exchange)
+    assert passed.body == b"in"
+    assert isinstance(looped, FetchError)
+    assert (looped.reason, server.count("/new")) == (Reason.REDIRECT_LOOP, 6)

@@ -1,0 +1,138 @@
+"""The language of robots.txt: which group is ours, and which of its rules decides on a URL (RFC 9309). Pure.
+
+Written out here because the libraries differ from the RFC where it counts: `Copydesk/2.0` or `copy` as a group's
+name, a Crawl-delay that ends a group, `%2F` taken for `/`, and an index.html that opens its folder.
+What does not belong here: what a missing or broken file means (`robots_rules`).
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_RECORD = re.compile(
+    r"\s*(user-?\s?agent|dis-?s?allow|disalow|dissalow|allow|crawl-?\s?delay|sitemaps?|site-map)\s*(?::|\s)\s*(.*?)\s*",
+    re.IGNORECASE,
+)
+"""A line that means something; a missing colon and the usual slips are forgiven, because their authors meant it.
+Matches: User-agent: x, Disallow /a. Does not match: Host: a.test, disallowed: /a."""
+_TOKEN = re.compile(r"([A-Za-z_-]+)(?![A-Za-z0-9_-])|(\*)(?=\s|$)")
+"""The product token that begins a group's name (section 2.2.1). Matches: Copydesk/2.0. Does not match: copydesk2."""
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})|[^\x21-\x7e]")
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+ANYONE = "*"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One allow or disallow line; `pattern` in the one spelling of `_spell`, with its wildcards."""
+
+    is_allow: bool
+    pattern: str
+
+    def matches(self, path: str) -> bool:
+        """Whether the pattern fits the path (with query, in the one spelling) from its begin."""
+        anchored = self.pattern.endswith("$")
+        first, *parts = (self.pattern[:-1] if anchored else self.pattern).split("*")
+        if not path.startswith(first):
+            return False
+        at = len(first)
+        for part in parts[:-1] if anchored else parts:
+            found = path.find(part, at)
+            if found < 0:
+                return False
+            at = found + len(part)
+        if not anchored:
+            return True
+        return path.endswith(parts[-1]) and len(path) - len(parts[-1]) >= at if parts else at == len(path)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a robots.txt says to us: rules by rising weight of their decision, the first that matches counts."""
+
+    rules: tuple[Rule, ...] = ()
+    crawl_delay_s: float | None = None
+    sitemaps: tuple[str, ...] = ()
+
+    def allows(self, url: str) -> bool:
+        """Whether the rules let the URL be fetched: the longest match wins, allow wins ties (section 2.2.2)."""
+        parts = urlsplit(url)
+        if parts.path == "/robots.txt":
+            return True
+        query = f"?{parts.query}" if parts.query else ""
+        path = _spell(f"{parts.path or '/'}{query}").replace("*", "%2A").replace("$", "%24")
+        return next((rule.is_allow for rule in self.rules if rule.matches(path)), True)
+
+
+def our_group(text: str, product: str) -> Group:
+    r"""The rules for the product: those of all groups that name it, else of all for anyone, else none.
+
+    A name counts by its product token, whatever its case and version; a line that is no rule ends no group
+    (section 2.2.4).
+
+    >>> group = our_group("User-agent: Copydesk/2.0\nDisallow: /a\nAllow: /a/b", "copydesk")
+    >>> group.allows("https://x.org/a/c"), group.allows("https://x.org/a/b"), group.allows("https://x.org/")
+    (False, True, True)
+    """
+    rules: defaultdict[str, list[Rule]] = defaultdict(list)
+    delays: dict[str, float] = {}
+    sitemaps: list[str] = []
+    agents: set[str] = set()
+    is_heading = False
+    for name, value in _records(text):
+        if name.startswith("user"):
+            agents = agents if is_heading else set()
+            token = _TOKEN.match(value)
+            agent = (token.group(1) or ANYONE).lower() if token else ""
+            agents.add(agent)
+            rules[agent] = rules[agent]
+            is_heading = True
+        elif name.startswith("site"):
+            sitemaps.append(value)
+        elif name.startswith("crawl"):
+            delays |= dict.fromkeys(agents, _seconds(value)) if _seconds(value) else {}
+        else:
+            is_heading = False
+            for agent in agents if value else ():
+                rules[agent].append(Rule(name == "allow", _pattern(value)))
+    ours = product.lower() if product.lower() in rules else ANYONE
+    chosen = sorted(rules.get(ours, ()), key=lambda rule: (-len(rule.pattern), not rule.is_allow))
+    return Group(tuple(dict.fromkeys(chosen)), delays.get(ours), tuple(filter(None, sitemaps)))
+
+
+def _records(text: str) -> Iterator[tuple[str, str]]:
+    for line in _LINE_END.split(text):
+        found = _RECORD.fullmatch(line.split("#", 1)[0])
+        if found is not None:
+            yield found.group(1).lower(), found.group(2)
+
+
+def _seconds(value: str) -> float:
+    """The number of a Crawl-delay; 0 where it is none."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        return 0.0
+    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+def _pattern(value: str) -> str:
+    """A path pattern in the one spelling: `*` is a wildcard, `$` an anchor at the end, elsewhere a plain character."""
+    anchor = "$" if value.endswith("$") else ""
+    body = _spell(value.removesuffix("$")).replace("$", "%24")
+    return re.sub(r"\*+", "*", body) + anchor
+
+
+def _spell(text: str) -> str:
+    """Percent-encoding in one spelling: unreserved characters bare, all else as it was meant (section 2.2.2)."""
+
+    def put(match: re.Match[bytes]) -> bytes:
+        digits = match.group(1)
+        byte = int(digits, 16) if digits else match.group()[0]
+        return bytes([byte]) if digits and byte in _UNRESERVED else b"%%%02X" % byte
+
+    return _ESCAPE.sub(put, text.encode("utf-8", "surrogatepass")).decode("ascii")
