@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format docs picture lock bench
+.PHONY: help setup run test check format docs picture lock bench bench-fetch
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -45,3 +45,6 @@ lock: setup  ## Resolve requirements.lock again
 
 bench:  ## List the benchmarks: each prints a table, and one JSON object as its last line
 	@grep -hoE '^bench-[a-z]+:.*##.*' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+bench-fetch: setup  ## Fetch 10,000 pages against Scrapy, and measure politeness
+	$(BIN)/python -m benchmarks.fetch.bench

@@ -104,6 +104,54 @@ def up(
 
 
 @app.command()
+def probe(
+    url: Annotated[str, typer.Argument(help="Site, page, feed or sitemap.")],
+    append: Annotated[Path | None, typer.Option(help="Add the entry to this sources file.")] = None,
+) -> None:
+    """Look at a site and write its entry for sources.yaml: feeds, sitemaps, robots.txt, volume, three articles."""
+    from copydesk.probe import run_probe
+
+    run_probe(url, append=append)
+
+
+@app.command("import")
+def import_opml(
+    opml: Annotated[Path, typer.Argument(help="OPML file of a feed reader.")],
+    append: Annotated[Path, typer.Option(help="Sources file that takes the entries.")] = Path("sources.yaml"),
+) -> None:
+    """Add the feeds of an OPML file to a sources file."""
+    from copydesk.faces import out
+    from copydesk.opml import run_import
+
+    ids = run_import(opml, append)
+    out.print(f"{len(ids)} sources were added to {append}.", markup=False, highlight=False)
+
+
+@app.command("export")
+def export_opml(
+    opml: Annotated[Path, typer.Argument(help="OPML file to write.")],
+    sources: SourcesFile = Path("sources.yaml"),
+) -> None:
+    """Write the feeds of a sources file as OPML."""
+    from copydesk.faces import out
+    from copydesk.opml import run_export
+    from tasks.discover.sources_file import load_sources
+
+    count = run_export(load_sources(sources), opml)
+    out.print(f"{count} feeds were written to {opml}.", markup=False, highlight=False)
+
+
+@app.command()
+def selftest(
+    faults: Annotated[bool, typer.Option("--faults", help="Play the list of faults against a local server.")] = False,
+) -> None:
+    """Prove on this machine what is promised; nothing leaves it, and no data folder is touched."""
+    from copydesk.selftest import run_selftest
+
+    run_selftest(faults=faults)
+
+
+@app.command()
 def doctor(data: Data = Path("data"), sources: SourcesFile = Path("sources.yaml")) -> None:
     """Check this machine, the data folder and the sources, and say what to do about each trouble."""
     from copydesk.doctor import run_doctor
