@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format docs picture lock bench bench-fetch
+.PHONY: help setup run test check format docs picture lock bench bench-fetch bench-parse
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -48,3 +48,6 @@ bench:  ## List the benchmarks: each prints a table, and one JSON object as its 
 
 bench-fetch: setup  ## Fetch 10,000 pages against Scrapy, and measure politeness
 	$(BIN)/python -m benchmarks.fetch.bench
+
+bench-parse: setup  ## Find the body on the sets of ../shared/bench, against other extractors
+	$(BIN)/python -m benchmarks.parse.bench

@@ -1,0 +1,83 @@
+"""The extractors that are measured against each other: bytes and URL in, text, title, date and author out."""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from benchmarks.parse.data import FOLDS, fold_of, read_page, site_of
+from tasks.parse.extractor import extract_blocks
+from tasks.parse.extractor.judge import Model
+
+Extractor = Callable[[bytes, str], dict[str, Any]]
+FOLD_MODELS = Path(__file__).parent / "folds"
+
+
+@cache
+def fold_models() -> tuple[Model, ...]:
+    """The models that have each not seen the sites of one fold."""
+    return tuple(Model.read(FOLD_MODELS / f"fold{number}.npz") for number in range(FOLDS))
+
+
+def ours(html: bytes, url: str) -> dict[str, Any]:
+    """The body that the model finds which has not seen the page's site; its metadata are read and not returned."""
+    read = read_page(html, url)
+    if read is None:
+        return {"text": ""}
+    tree, hints = read
+    found = extract_blocks(tree, hints, fold_models()[fold_of(site_of(url))])
+    return {"text": "\n\n".join(block.text for block in found.blocks)}
+
+
+def trafilatura_precision(html: bytes, url: str) -> dict[str, Any]:
+    """Trafilatura in precision mode, body and metadata in one pass."""
+    return _trafilatura(html, url, precision=True)
+
+
+def trafilatura_default(html: bytes, url: str) -> dict[str, Any]:
+    """Trafilatura in its default mode, body and metadata in one pass."""
+    return _trafilatura(html, url, precision=False)
+
+
+def _trafilatura(html: bytes, url: str, *, precision: bool) -> dict[str, Any]:
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found = bare_extraction(
+        html,
+        url=url or None,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
+        favor_precision=precision,
+    )
+    if found is None:
+        return {"text": ""}
+    return {"text": found.text, "title": found.title, "date": str(found.date or "")[:10], "author": found.author}
+
+
+def resiliparse_main(html: bytes, url: str) -> dict[str, Any]:  # noqa: ARG001  all extractors are called alike
+    """The main content by resiliparse, which gives no metadata."""
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.encoding import bytes_to_str, detect_encoding
+    from resiliparse.parse.html import HTMLTree
+
+    return {"text": extract_plain_text(HTMLTree.parse(bytes_to_str(html, detect_encoding(html))), main_content=True)}
+
+
+def newspaper4k(html: bytes, url: str) -> dict[str, Any]:
+    """newspaper4k, which is no dependency of ours: install it beside the project to see its row."""
+    from newspaper import Article
+
+    article = Article(url if url.startswith("http") else "https://news.example/a", fetch_images=False)
+    article.download(input_html=html.decode("utf-8", "replace"))
+    article.parse()
+    date = article.publish_date.date().isoformat() if article.publish_date else ""
+    return {"text": article.text, "title": article.title, "date": date, "author": list(article.authors)}
+
+
+EXTRACTORS: dict[str, Extractor] = {
+    function.__name__: function
+    for function in (ours, trafilatura_precision, trafilatura_default, resiliparse_main, newspaper4k)
+}

@@ -1,0 +1,214 @@
+"""The numbers by which the model judges a page's blocks: one row for each block, all columns computed over all rows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.parse.extractor.places import HEADING_BITS, TAG_BITS, TAG_GROUPS, TAG_NAMES, Doubles, Floats, Ints, Places
+from tasks.parse.extractor.walk import Page
+
+WORD = re.compile(r"\w+")
+UPPER = re.compile(r"[A-ZÀ-ÞА-Я]")
+DIGIT = re.compile(r"[0-9]")
+FULL_TEXT_LEAST = 200
+"""Characters that JSON-LD's articleBody must have to be compared with the page."""
+LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_FULL_TEXT = 1_000, 10_000, 200_000
+"""Characters of the hints that are compared with the page, so that hostile ones cost no more."""
+LONG = 400
+"""Characters above which a text is prose, so that its words are not compared one by one."""
+LABEL_CHARS = 60
+"""Characters below which a block of nothing but links is a label."""
+GOOD_CHARS = 80
+"""Characters from which a block without many links is taken for prose."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the page says of its article outside its visible text; empty where it says nothing."""
+
+    title: str = ""
+    description: str = ""
+    full_text: str = ""
+    """JSON-LD's articleBody."""
+
+
+TEXT_COLUMNS = (
+    "chars", "words", "stops", "commas", "ends", "capitals", "digits", "quotes", "pipes", "word_chars", "short_words",
+    "end_kind", "title_share", "description_share", "in_full_text", "has_full", "repeats", "lines", "first_upper",
+    "ascii",
+)  # fmt: skip
+END_KINDS = {
+    kind: number
+    for number, kinds in enumerate((".。", "!?！？", ":", "…", ",;", "\"”»’')]", "→›>»"), 1)
+    for kind in kinds
+}
+
+
+def link_labels(page: Page) -> list[bool]:
+    """Which blocks are short and nothing but links: half of all, and their words say nothing that this does not."""
+    return [
+        len(text) < LABEL_CHARS and chars >= 0.9 * len(text)
+        for text, chars in zip(page.texts, page.link_chars, strict=True)
+    ]
+
+
+def text_columns(texts: Sequence[str], labels: Sequence[bool], hints: Hints) -> Floats:
+    """What the blocks' own words say: one row of TEXT_COLUMNS each; next to nothing of link labels."""
+    title = set(WORD.findall(hints.title[:LONGEST_TITLE].lower()))
+    description = " ".join(WORD.findall(hints.description[:LONGEST_DESCRIPTION].lower()))
+    full = _squeezed(hints.full_text[:LONGEST_FULL_TEXT]) if len(hints.full_text) >= FULL_TEXT_LEAST else ""
+    times: dict[str, int] = {}
+    for text in texts:
+        times[text] = times.get(text, 0) + 1
+    rows = [
+        _label_row(text, times[text], full) if label else _text_row(text, title, description, full, times[text])
+        for text, label in zip(texts, labels, strict=True)
+    ]
+    return np.array(rows, dtype=np.float32).reshape(len(rows), len(TEXT_COLUMNS))
+
+
+def _label_row(text: str, times: int, full: str) -> tuple[float, ...]:
+    return (len(text), text.count(" ") + 1, *(0,) * 13, bool(full), times, 0, 0, 0)
+
+
+def _text_row(text: str, title: set[str], description: str, full: str, times: int) -> tuple[float, ...]:
+    size = len(text)
+    words = text.count(" ") + 1
+    last = text[-1]
+    capitals = digits = title_share = description_share = in_full = 0.0
+    if size < LONG:
+        capitals, digits = len(UPPER.findall(text)) / size, len(DIGIT.findall(text)) / size
+        own = WORD.findall(text.lower())
+        if own:
+            title_share = sum(map(title.__contains__, own)) / len(own)
+            description_share = float(bool(description) and " ".join(own[:12]) in description)
+    if full:
+        in_full = float(_squeezed(text[:80]) in full)
+    return (
+        size, words, text.count(". ") + text.count("? ") + text.count("! ") + text.count("。"), text.count(", "),
+        last in ".!?。…\"”’»)", capitals, digits,
+        text.count('"') + text.count("“") + text.count("”") + text.count("«") + text.count("„"),
+        text.count("|") + text.count(" • ") + text.count(" · "), size / words,
+        (text.count(" the ") + text.count(" of ") + text.count(" de ") + text.count(" to ") + text.count(" und ")
+         + text.count(" and ") + text.count(" la ") + text.count(" a ")) / words,
+        END_KINDS.get(last, 0), title_share, description_share, in_full, bool(full), times, text.count("\n"),
+        text[0].isupper(), text.isascii(),
+    )  # fmt: skip
+
+
+def _squeezed(text: str) -> str:
+    """The text without white space and marks, which differ between JSON-LD and the page."""
+    return "".join(WORD.findall(text))
+
+
+CONTAINER_COLUMNS = ("blocks", "chars", "links", "good", "paragraphs", "mean", "rank", "share")
+BEST = (50, 75, 90)
+"""Per cent of the page's good text that a best container must hold."""
+SHIFTS = (-3, -2, -1, 1, 2, 3)
+NEIGHBOUR_COLUMNS = ("chars", "link_share", "tag", "ends", "same_node", "same_parent")
+PLACE_COLUMNS = (
+    *(f"own_{name}" for name in TAG_NAMES), *(f"near_{name}" for name in TAG_NAMES),
+    *(f"path_{name}" for name in TAG_NAMES),
+    "link_share", "links", "bold_share", "images", "depth", "position", "chars_before", "good_before", "blocks",
+    "page_chars", "page_good", "after_h1", "heading_gap", "title_like", "level", "bad",
+    *(f"c{level}_{name}" for level in range(4) for name in CONTAINER_COLUMNS),
+    *(f"best{share}_{name}" for share in BEST for name in ("in", "gap")),
+    *(f"n{shift:+d}_{name}" for shift in SHIFTS for name in NEIGHBOUR_COLUMNS),
+)  # fmt: skip
+
+
+def _bit_matrix(bits: Ints) -> Doubles:
+    return ((bits[:, None] >> np.arange(len(TAG_GROUPS))) & 1).astype(np.float64)
+
+
+def shifted(values: Doubles, shift: int, fill: float = -1.0) -> Doubles:
+    """The values moved so that each row has that of the row `shift` further down; `fill` beyond the ends."""
+    moved = np.full(len(values), fill)
+    if 0 < shift < len(values):
+        moved[:-shift] = values[shift:]
+    elif 0 < -shift < len(values):
+        moved[-shift:] = values[:shift]
+    return moved
+
+
+def place_columns(page: Page, places: Places, texts: Floats) -> Floats:
+    """Where the blocks stand, in which elements, after and before what: one row of PLACE_COLUMNS each."""
+    node = places.node
+    chars = texts[:, 0].astype(np.float64)
+    link_share = np.array(page.link_chars, dtype=np.float64) / chars
+    good = chars * (chars >= GOOD_CHARS) * (link_share < 0.4) * ~places.bad[node] * (texts[:, 4] > 0)
+    if not good.any():
+        good = chars * (chars >= GOOD_CHARS) * (link_share < 0.6) + chars * 0.01
+    tags = places.tags[node]
+    columns = [
+        _bit_matrix(tags),
+        _bit_matrix(tags | places.tags[places.up[1]] | places.tags[places.up[2]]),
+        _bit_matrix(places.path_tags[node]),
+        _own_columns(page, places, texts, chars, good, link_share),
+        *_container_columns(places, chars, good, link_share),
+        _neighbour_columns(places, chars, link_share, texts[:, 4].astype(np.float64)),
+    ]
+    return np.concatenate(columns, axis=1).astype(np.float32)
+
+
+def _own_columns(
+    page: Page, places: Places, texts: Floats, chars: Doubles, good: Doubles, link_share: Doubles
+) -> Doubles:
+    node, count = places.node, len(chars)
+    index = np.arange(count)
+    tags = places.tags[node]
+    headings = (tags & HEADING_BITS) > 0
+    title_like = ((tags & TAG_BITS["h1"]) > 0) | (headings & (texts[:, 12] > 0.8) & (texts[:, 1] > 3))
+    after = np.clip(index - int(np.argmax(title_like)), -50, 200) if title_like.any() else np.full(count, -99)
+    last_heading = np.maximum.accumulate(np.where(headings, index, -1))
+    level = sum(rank * ((tags & TAG_BITS[tag]) > 0) for rank, tag in enumerate(("h1", "h2", "h3", "h4"), 1))
+    page_chars, page_good = max(float(chars.sum()), 1.0), max(float(good.sum()), 1.0)
+    return np.column_stack([
+        link_share, page.links, np.minimum(np.array(page.bold_chars) / chars, 1.0), page.images, places.depth[node],
+        index / count, (np.cumsum(chars) - chars) / page_chars, (np.cumsum(good) - good) / page_good,
+        np.full(count, count), np.full(count, page_chars), np.full(count, page_good), after,
+        np.where(last_heading >= 0, index - last_heading, 99), title_like, level, places.bad[node],
+    ])  # fmt: skip
+
+
+def _container_columns(places: Places, chars: Doubles, good: Doubles, link_share: Doubles) -> list[Doubles]:
+    index = np.arange(len(chars))
+    in_p = (places.tags[places.node] & TAG_BITS["p"]) > 0
+    total, links, goods = places.total(chars), places.total(chars * link_share), places.total(good)
+    paragraphs, blocks = places.total(chars * in_p), (places.last - places.first).astype(np.float64)
+    page_chars, page_good = max(float(chars.sum()), 1.0), max(float(good.sum()), 1.0)
+    size = np.maximum(total, 1.0)
+    table = np.column_stack([
+        blocks, total, links / size, goods / page_good, paragraphs / size, size / np.maximum(blocks, 1.0),
+        -places.first, total / page_chars,
+    ])  # fmt: skip
+    columns = []
+    for container in places.up[:4]:
+        rows = table[container]
+        rows[:, 6] += index
+        columns.append(rows)
+    for share in BEST:
+        best = places.deepest(goods >= share / 100 * page_good)
+        inside = (index >= places.first[best]) & (index < places.last[best])
+        gap = np.where(inside, places.depth[places.node] - places.depth[best], -1)
+        columns.append(np.column_stack([inside, gap]).astype(np.float64))
+    return columns
+
+
+def _neighbour_columns(places: Places, chars: Doubles, link_share: Doubles, ends: Doubles) -> Doubles:
+    tags = places.tags[places.node]
+    kind = np.log2(tags + 1.0)
+    node, parent = places.node.astype(np.float64), places.up[1].astype(np.float64)
+    columns: list[Doubles] = []
+    for shift in SHIFTS:
+        columns += [shifted(values, shift) for values in (chars, link_share, kind, ends)]
+        columns += [
+            (shifted(node, shift) == node).astype(np.float64),
+            (shifted(parent, shift) == parent).astype(np.float64),
+        ]
+    return np.column_stack(columns)
+
+
+BASE_COLUMNS = TEXT_COLUMNS + PLACE_COLUMNS
