@@ -93,6 +93,29 @@ def test_kinds(markup: str, expected: Block) -> None:
     assert expected in extract(page(middle)).blocks
 
 
+def test_cells_of_data_are_one_table() -> None:
+    """Short cells become rows of one block."""
+    rows = "<tr><th>Winter</th><th>Passengers</th></tr><tr><td>2019</td><td>41,200</td></tr>"
+    middle = "".join(f"<p>{text}</p>" for text in PROSE[:3]) + f"<table>{rows}</table>" + f"<p>{PROSE[3]}</p>"
+    kinds = {block.kind: block.text for block in extract(page(middle)).blocks}
+    assert kinds["table"] == "Winter | Passengers\n2019 | 41,200"
+
+
+def test_cells_of_a_layout_are_paragraphs() -> None:
+    """A table that only lays out the page gives the paragraphs in its cells."""
+    found = extract(f"<html><body><table><tr><td>{PARAGRAPHS}</td></tr></table></body></html>")
+    assert [block for block in found.blocks if block.text in PROSE] == [Block("paragraph", text) for text in PROSE]
+
+
+def test_han_text_is_prose() -> None:
+    """A character of a dense script counts for the letters it stands for."""
+    han = (
+        "横跨江湾两岸的新桥三日上午正式通车。清晨六点，桥头已经站满了市民，人群中响起了掌声。",
+        "据市交通局介绍，大桥建设历时九年。施工人员在江底发现了一艘沉船，工程因此停工两次。",
+    )
+    assert set(han) <= set(texts(extract(page("".join(f"<p>{text}</p>" for text in han)))))
+
+
 def test_line_breaks_part_paragraphs() -> None:
     """Two line breaks in a row end a block, one is a line in it."""
     found = texts(extract(page("<br><br>".join(PROSE) + "<br>And so it was.")))
@@ -166,7 +189,9 @@ def test_any_markup_gives_sound_blocks(html: str, hints: Hints) -> None:
     [
         pytest.param("<div>" * 100_000 + "".join(f"<p>{text}</p>" for text in PROSE), id="deep"),
         pytest.param("<p>" + "word " * 2_000_000 + "</p>", id="one_long_text"),
-        pytest.param("<i>a</i>" * 300_000, id="inline_nodes"),
+        pytest.param("<i>a</i>" * 1_000_000, id="inline_nodes"),
+        pytest.param("<p>" * 1_000_000, id="empty_nodes"),
+        pytest.param("a<br>" * 1_000_000, id="line_breaks"),
         pytest.param('<a href="/">link</a><br>' * 100_000, id="links"),
         pytest.param("<table>" + "<tr><td>1</td><td>2</td></tr>" * 60_000 + "</table>", id="cells"),
         pytest.param(f'<div class="{"sidebar " * 200_000}">{PROSE[0]}</div>', id="endless_class"),

@@ -29,8 +29,8 @@ KIND_REACH = 3
 """Elements from a block's own upwards among which the tag that gives its kind is looked for."""
 MAYBE_UNSTORABLE = re.compile("[\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]")
 """What of text.UNSTORABLE can be in a tree, and some more; quick to look for, where the whole class is slow."""
-LONGEST_CELL = 400
-"""Characters that no cell of data has: a table with a longer one lays out the page."""
+LONGEST_CELL, LONGEST_MEAN = 400, 80
+"""Characters that no cell of data has, and more than such cells have on average: a table beyond lays out the page."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ def _above(nodes: Nodes, node: int, tag: str) -> int:
 
 def _table(page: Page, cells: Sequence[int]) -> Iterator[Block]:
     texts = [_clean(page.texts[cell]) for cell in cells]
-    if max(map(len, texts)) > LONGEST_CELL:
+    sizes = [len(text) for text in texts]
+    if max(sizes) > LONGEST_CELL or sum(sizes) > LONGEST_MEAN * len(sizes):
         yield from (Block("paragraph", text) for text in texts)
         return
     rows: dict[int, list[str]] = {}

@@ -18,6 +18,11 @@ LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_FULL_TEXT = 1_000, 10_000, 200_000
 """Characters of the hints that are compared with the page, so that hostile ones cost no more."""
 LONG = 400
 """Characters above which a text is prose, so that its words are not compared one by one."""
+LONGEST = 3_000
+"""Characters of a block that are looked at, so that an endless one still looks like those the model was trained on."""
+DENSE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+DENSE_WORTH, DENSE_WORD = 3, 6
+"""Letters of other scripts that a kana or Han character stands for, and letters and space of a word."""
 LABEL_CHARS = 60
 """Characters below which a block of nothing but links is a label."""
 GOOD_CHARS = 80
@@ -74,9 +79,12 @@ def _label_row(text: str, times: int, full: str) -> tuple[float, ...]:
 
 
 def _text_row(text: str, title: set[str], description: str, full: str, times: int) -> tuple[float, ...]:
-    size = len(text)
-    words = text.count(" ") + 1
     last = text[-1]
+    if len(text) > LONGEST:
+        text = text[:LONGEST]
+    size = len(text)
+    dense = 0 if text.isascii() else len(DENSE.findall(text))
+    words = text.count(" ") + 1 + dense * DENSE_WORTH // DENSE_WORD
     capitals = digits = title_share = description_share = in_full = 0.0
     if size < LONG:
         capitals, digits = len(UPPER.findall(text)) / size, len(DIGIT.findall(text)) / size
@@ -87,7 +95,9 @@ def _text_row(text: str, title: set[str], description: str, full: str, times: in
     if full:
         in_full = float(_squeezed(text[:80]) in full)
     return (
-        size, words, text.count(". ") + text.count("? ") + text.count("! ") + text.count("。"), text.count(", "),
+        size + (DENSE_WORTH - 1) * dense, words,
+        text.count(". ") + text.count("? ") + text.count("! ") + text.count("。"),
+        text.count(", ") + text.count("，") + text.count("、"),
         last in ".!?。…\"”’»)", capitals, digits,
         text.count('"') + text.count("“") + text.count("”") + text.count("«") + text.count("„"),
         text.count("|") + text.count(" • ") + text.count(" · "), size / words,
@@ -137,7 +147,8 @@ def place_columns(page: Page, places: Places, texts: Floats) -> Floats:
     """Where the blocks stand, in which elements, after and before what: one row of PLACE_COLUMNS each."""
     node = places.node
     chars = texts[:, 0].astype(np.float64)
-    link_share = np.array(page.link_chars, dtype=np.float64) / chars
+    sizes = np.array([len(text) for text in page.texts], dtype=np.float64)
+    link_share = np.array(page.link_chars, dtype=np.float64) / sizes
     good = chars * (chars >= GOOD_CHARS) * (link_share < 0.4) * ~places.bad[node] * (texts[:, 4] > 0)
     if not good.any():
         good = chars * (chars >= GOOD_CHARS) * (link_share < 0.6) + chars * 0.01
@@ -165,8 +176,9 @@ def _own_columns(
     last_heading = np.maximum.accumulate(np.where(headings, index, -1))
     level = sum(rank * ((tags & TAG_BITS[tag]) > 0) for rank, tag in enumerate(("h1", "h2", "h3", "h4"), 1))
     page_chars, page_good = max(float(chars.sum()), 1.0), max(float(good.sum()), 1.0)
+    sizes = np.array([len(text) for text in page.texts])
     return np.column_stack([
-        link_share, page.links, np.minimum(np.array(page.bold_chars) / chars, 1.0), page.images, places.depth[node],
+        link_share, page.links, np.array(page.bold_chars) / sizes, page.images, places.depth[node],
         index / count, (np.cumsum(chars) - chars) / page_chars, (np.cumsum(good) - good) / page_good,
         np.full(count, count), np.full(count, page_chars), np.full(count, page_good), after,
         np.where(last_heading >= 0, index - last_heading, 99), title_like, level, places.bad[node],

@@ -8,7 +8,7 @@ from tasks.parse.extractor.words import NAME_CHARS
 
 SKIPPED = frozenset({
     "script", "style", "noscript", "template", "svg", "iframe", "head", "object", "select", "textarea", "button",
-    "canvas", "math", "map", "datalist", "dialog",
+    "canvas", "math", "map", "datalist", "dialog", "title",
 })  # fmt: skip
 """Elements whose text is no part of any article."""
 APART = frozenset({"nav", "footer"})
@@ -24,6 +24,8 @@ INLINE = frozenset({
 """Elements that do not part the text before them from the text in them."""
 MOST_BLOCKS = 20_000
 """Blocks after which the rest of a page is not looked at: the longest articles seen have under 2,000."""
+MOST_EVENTS = 800_000
+"""Openings and closings of elements after which the rest is not looked at: large pages have 50,000."""
 MOST_DEPTH = 255
 
 
@@ -188,7 +190,7 @@ def _walk(tree: _Element, skipped: frozenset[str]) -> Page:
         state.enter(tree, "div")  # a fragment: its text needs an element to stand in
     walker = iterwalk(tree, events=("start", "end", "comment", "pi"))
     texts = state.page.texts
-    for event, element in walker:
+    for count, (event, element) in enumerate(walker):
         tag = element.tag
         if event == "start":
             if tag in skipped:
@@ -201,7 +203,7 @@ def _walk(tree: _Element, skipped: frozenset[str]) -> Page:
         else:
             if event == "end" and tag not in skipped:
                 state.end(tag)
-                if len(texts) > MOST_BLOCKS:
+                if len(texts) > MOST_BLOCKS or count > MOST_EVENTS:
                     break
             text = element.tail if element is not tree else None
         if text:
