@@ -132,14 +132,15 @@ def add_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[P
     Raises:
         TableError: a file is missing or damaged.
     """
+    connection.register(f"{name}_empty", arrow_schema(TABLES[name]).empty_table())
+    view = f'CREATE VIEW "{name}" AS SELECT * FROM "{name}_empty"'  # noqa: S608 - names of our own
     listed = ", ".join(sql_text(sql_glob(path)) for path in files)
-    if not listed:
-        connection.register(f"{name}_empty", arrow_schema(TABLES[name]).empty_table())
-        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "{name}_empty"')  # noqa: S608 - names of our own
-        return
-    source = f"read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
+    if listed:
+        source = f"read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
+        # The empty table brings the columns that no file has: those of files that an older version wrote.
+        view += f" UNION ALL BY NAME SELECT * FROM {source}"  # noqa: S608 - quoted above
     try:
-        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted above
+        connection.execute(view)
     except duckdb.Error as error:
         raise TableError(f"A committed file of the table {name} cannot be read ({_first_line(error)}).") from error
 

@@ -2,19 +2,20 @@
 
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
-from schemas.table import arrow_schema, polars_schema
+from schemas.table import arrow_schema, frame, polars_schema, to_arrow
 from schemas.tables import BLOOMED, TABLES
 from tasks.errors import TableError
 from tasks.io.commit import INTENT, carry_out, commit_lock
 from tasks.io.delta import append, log_files, open_log
 from tasks.io.folder import DataFolder
 from tasks.io.points import unwatch, watch
-from tasks.io.tables import Snapshot, committed_files
+from tasks.io.tables import Snapshot, add_view, committed_files, fetch
 from tests.io.committing import NOW, commit_rows, ledger_row, stage_rows
 
 
@@ -98,6 +99,18 @@ def test_a_snapshot_does_not_move(folder: DataFolder) -> None:
     commit_rows(folder, "r2", {"ledger": [ledger_row("r2", "u")]})
     assert snapshot.read("ledger").height == 1
     assert (snapshot.has_run("r2"), snapshot.runs) == (False, {"r1"})
+
+
+def test_files_of_an_older_version_lack_a_column(tmp_path: Path) -> None:
+    """It is null and typed, also when no file has it; the columns come in the model's order."""
+    rows = frame(TABLES["ledger"], [ledger_row("r0", "https://example.org/a")])
+    older = to_arrow(TABLES["ledger"], rows).drop_columns(["last_full_at", "etag"])
+    pq.write_table(older, tmp_path / "r0-0.parquet")
+    with duckdb.connect(":memory:") as connection:
+        add_view(connection, "ledger", [tmp_path / "r0-0.parquet"])
+        [found] = fetch(connection, "FROM ledger", "ledger").iter_rows(named=True)
+    assert list(found) == list(polars_schema(TABLES["ledger"]))
+    assert (found["url"], found["etag"], found["last_full_at"]) == ("https://example.org/a", None, None)
 
 
 def test_a_half_committed_run_is_left_out(folder: DataFolder) -> None:
