@@ -2,22 +2,16 @@
 
 from collections.abc import Sequence
 
-from prefect import Task, task
-from prefect.client.schemas.objects import State, TaskRun
+from prefect import task
 from prefect.tasks import exponential_backoff
 
 from schemas.source import Source
 from schemas.summary import SourceSummary
 from tasks.discover import list_source as listing_stage
 from tasks.discover import select_candidates as selection_stage
-from tasks.errors import TransientError
 from tasks.io.exchange import HttpSettings
 from tasks.io.staging import RunContext
-
-
-async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
-    """Whether the failure may pass by itself: only then is it tried again."""
-    return isinstance(await state.aresult(raise_on_failure=False), TransientError)
+from tasks.retries import may_pass
 
 
 @task(
@@ -26,7 +20,7 @@ async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object
     retries=2,
     retry_delay_seconds=exponential_backoff(2),
     retry_jitter_factor=0.5,
-    retry_condition_fn=_may_pass,
+    retry_condition_fn=may_pass,
     persist_result=False,
 )
 async def list_source(run: RunContext, source: Source, settings: HttpSettings) -> SourceSummary:
@@ -39,7 +33,7 @@ async def list_source(run: RunContext, source: Source, settings: HttpSettings) -
     retries=2,
     retry_delay_seconds=exponential_backoff(2),
     retry_jitter_factor=0.5,
-    retry_condition_fn=_may_pass,
+    retry_condition_fn=may_pass,
     persist_result=False,
 )
 def select_candidates(run: RunContext, sources: Sequence[Source], limit: int | None = None) -> list[str]:

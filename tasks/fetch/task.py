@@ -2,21 +2,14 @@
 
 from functools import lru_cache
 
-from prefect import Task, get_run_logger, task
-from prefect.client.schemas.objects import State, TaskRun
+from prefect import get_run_logger, task
 from prefect.tasks import exponential_backoff
 
-from tasks.errors import CopydeskError
 from tasks.fetch import portals
 from tasks.fetch import shard as stage
 from tasks.fetch.model import FetchSettings, FetchSummary
 from tasks.io.staging import RunContext
-
-
-async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
-    """Whether the failure may pass by itself: only then is it tried again."""
-    failure = await state.aresult(raise_on_failure=False)
-    return isinstance(failure, CopydeskError) and failure.retryable
+from tasks.retries import may_pass
 
 
 @task(
@@ -26,7 +19,7 @@ async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object
     retries=2,
     retry_delay_seconds=exponential_backoff(10),
     retry_jitter_factor=0.5,
-    retry_condition_fn=_may_pass,
+    retry_condition_fn=may_pass,
     persist_result=False,
 )
 async def fetch_shard(run: RunContext, shard: str, settings: FetchSettings) -> FetchSummary:

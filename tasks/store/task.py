@@ -1,22 +1,15 @@
 """Prefect's shell of the stage: two tasks, each one call."""
 
-from prefect import Task, task
-from prefect.client.schemas.objects import State, TaskRun
+from prefect import task
 from prefect.tasks import exponential_backoff
 
 from schemas.summary import RunSummary
-from tasks.errors import CopydeskError
 from tasks.io import recovery
 from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
+from tasks.retries import may_pass
 from tasks.store import run as stage
 from tasks.store.facts import RunFacts
-
-
-async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
-    """Whether the failure may pass by itself: only then is it tried again."""
-    failure = await state.aresult(raise_on_failure=False)
-    return isinstance(failure, CopydeskError) and failure.retryable
 
 
 @task(
@@ -24,7 +17,7 @@ async def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object
     retries=3,
     retry_delay_seconds=exponential_backoff(2),
     retry_jitter_factor=0.5,
-    retry_condition_fn=_may_pass,
+    retry_condition_fn=may_pass,
     persist_result=False,
 )
 def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
@@ -37,7 +30,7 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
     retries=3,
     retry_delay_seconds=exponential_backoff(2),
     retry_jitter_factor=0.5,
-    retry_condition_fn=_may_pass,
+    retry_condition_fn=may_pass,
     persist_result=False,
 )
 def recover(folder: DataFolder) -> recovery.Recovered:
