@@ -218,7 +218,7 @@ WHOLE = [
     Case("sitemap where a feed was expected", urlset("<url><loc>https://x.org/1</loc></url>"), form="sitemap"),
     Case(
         "gzipped sitemap with junk behind it",
-        gzip.compress(urlset("<url><loc>https://x.org/1</loc></url>").encode()) + b"junk",
+        gzip.compress(urlset("<url><loc>https://x.org/1</loc></url>").encode(), mtime=0) + b"junk",
         form="sitemap",
         kind=SITEMAP,
     ),

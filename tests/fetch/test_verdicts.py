@@ -58,10 +58,20 @@ def answer(status: int = 200, body: bytes = BODY, url: str = "http://a.test/stor
         (answer(url="http://b.test/story"), None, Outcome.FETCHED, None),
         (answer(url="http://a.test/?p=7"), None, Outcome.FETCHED, None),
         (answer(Content_Type="application/pdf"), None, Outcome.REFUSED, Reason.NOT_HTML),
-        (answer(Content_Encoding="gzip", body=gzip.compress(BODY)), None, Outcome.FETCHED, None),
+        (answer(Content_Encoding="gzip", body=gzip.compress(BODY, mtime=0)), None, Outcome.FETCHED, None),
         (answer(Content_Encoding="gzip"), None, Outcome.FETCHED, None),
-        (answer(Content_Encoding="gzip", body=gzip.compress(bytes(10**7))), None, Outcome.REFUSED, Reason.BOMB),
-        (answer(Content_Encoding="gzip", body=gzip.compress(BODY)[:-9]), None, Outcome.FAILED, Reason.TRUNCATED),
+        (
+            answer(Content_Encoding="gzip", body=gzip.compress(bytes(10**7), mtime=0)),
+            None,
+            Outcome.REFUSED,
+            Reason.BOMB,
+        ),
+        (
+            answer(Content_Encoding="gzip", body=gzip.compress(BODY, mtime=0)[:-9]),
+            None,
+            Outcome.FAILED,
+            Reason.TRUNCATED,
+        ),
     ],
 )
 def test_responses(exchange: Exchange, known: str | None, outcome: Outcome, reason: Reason | None) -> None:
