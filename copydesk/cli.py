@@ -89,6 +89,18 @@ def status(
 
 
 @app.command()
+def history(
+    url: Annotated[str, typer.Argument(help="URL of the article, or another name of it.")],
+    data: Data = Path("data"),
+    json: Annotated[bool, typer.Option("--json", help="The versions as a JSON list.")] = False,
+) -> None:
+    """Show every version of an article, and word by word what each changed."""
+    from copydesk.history import show_history
+
+    show_history(data, url, as_json=json)
+
+
+@app.command()
 def up(
     data: Data = Path("data"),
     sources: SourcesFile = Path("sources.yaml"),

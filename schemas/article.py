@@ -9,6 +9,7 @@ from schemas.table import StringList, Table, Timestamp
 from schemas.text import PARAGRAPH_BREAK as PARAGRAPH_BREAK  # told here too; there it costs no import of polars
 
 BLOCK = pl.Struct({"kind": pl.String(), "text": pl.String(), "level": pl.Int8(), "url": pl.String()})
+WORD_CHANGE = pl.Struct({"place": pl.Int32(), "old": pl.String(), "new": pl.String()})
 FIELD_SOURCE = pl.Struct({"field": pl.String(), "origin": pl.String(), "value": pl.String()})
 
 
@@ -103,6 +104,17 @@ class Article(Table):
         ge=0,
         le=1,
         description="Share of words changed against that version; null for a first.",
+        metadata=org(None),
+    )
+    previous_id: str = pa.Field(
+        nullable=True,
+        description="version_id of that version, as known when this one was stored; null for a first.",
+        metadata=org(None),
+    )
+    word_changes: Annotated[pl.List, WORD_CHANGE] = pa.Field(
+        nullable=True,
+        description="Stretches of words that differ from that version: place (words of title and body before it), "
+        "old words, new words; null for a first.",
         metadata=org(None),
     )
     field_sources: Annotated[pl.List, FIELD_SOURCE] = pa.Field(

@@ -3,10 +3,12 @@
 What does not belong here: how a view is built, which `sql/` says.
 """
 
+from typing import Annotated
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.article import VIEW_COLUMNS, Article
+from schemas.article import VIEW_COLUMNS, WORD_CHANGE, Article
 from schemas.ledger import Ledger
 from schemas.table import Table, Timestamp
 from schemas.tables import TABLES
@@ -21,6 +23,33 @@ class CurrentArticle(Article):
     duplicate_of: str = pa.Field(nullable=True, description=VIEW_COLUMNS["duplicate_of"])
     story_id: str = pa.Field(nullable=True, description=VIEW_COLUMNS["story_id"])
     gone_at: Timestamp = pa.Field(nullable=True, description=VIEW_COLUMNS["gone_at"])
+
+
+class Edit(Table):
+    """One version that followed another one of its article, and the words that it changed."""
+
+    article_id: str = pa.Field(description="The article.")
+    site: str = pa.Field(description="Its site.")
+    url: str = pa.Field(description="URL that was fetched.")
+    title: str = pa.Field(description="Headline of the new version.")
+    previous_id: str = pa.Field(description="Version before it by captured_at, as known when it was stored.")
+    version_id: str = pa.Field(unique=True, description="The new version.")
+    previous_at: Timestamp = pa.Field(description="When the version before it was captured, UTC.")
+    captured_at: Timestamp = pa.Field(description="When the new version was captured, UTC.")
+    kind_of_change: str = pa.Field(
+        description="typo, correction, addition, rewrite, truncation, reverted, stealth_edit or reprocessed."
+    )
+    change_share: float = pa.Field(nullable=True, ge=0, le=1, description="Share of words changed.")
+    word_changes: Annotated[pl.List, WORD_CHANGE] = pa.Field(
+        nullable=True, description="Each stretch that differs: place, old words, new words."
+    )
+    word_diff: str = pa.Field(
+        nullable=True, description="The same in one line: [-old words-] {+new words+}, stretches parted by dots."
+    )
+
+
+class StealthEdit(Edit):
+    """One edit that changed a number, a name or another fact, without a notice of correction."""
 
 
 class KeptCapture(Ledger):
@@ -97,6 +126,8 @@ DERIVED: dict[str, type[Table]] = {
 PUBLISHED: dict[str, type[Table]] = {
     "articles": CurrentArticle,
     **TABLE_VIEWS,
+    "edits": Edit,
+    "stealth_edits": StealthEdit,
     "captures": KeptCapture,
     **DERIVED,
 }

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from schemas.reasons import ChangeKind
 from tasks.store.notices import NOTICES
@@ -15,6 +16,8 @@ from tasks.store.notices import NOTICES
 WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"\d")
 _EDGE = re.compile(r"^\W+|\W+$")
+_SENTENCE = re.compile(r".*?(?:[.!?](?=\s|$)|$)", re.MULTILINE)
+"""From any place to the end of its sentence or line. Matches: "It cost 1.5 million." whole. Not: beyond it."""
 _NOTICE = re.compile("|".join(f"(?:{notice.pattern})" for notice in NOTICES), re.IGNORECASE)
 
 MAX_ALIGNED_WORDS = 3_000
@@ -43,6 +46,21 @@ class Limits:
 LIMITS = Limits()
 
 
+class Stretch(NamedTuple):
+    """One stretch in which two texts differ."""
+
+    place: int
+    """New words before it."""
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    old_place: int
+    """Old words before it."""
+
+    def as_row(self) -> dict[str, int | str]:
+        """As an element of the column word_changes."""
+        return {"place": self.place, "old": " ".join(self.old), "new": " ".join(self.new)}
+
+
 @dataclass(frozen=True)
 class Difference:
     """What an alignment of two texts found, in words."""
@@ -51,8 +69,13 @@ class Difference:
     new_count: int
     removed: int = 0
     added: int = 0
-    pairs: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = field(default=(), repr=False)
-    """Stretches of old words and of new words that stand in their place; either may be empty."""
+    stretches: tuple["Stretch", ...] = field(default=(), repr=False)
+    """What differs, in order."""
+
+    @property
+    def pairs(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Old words and the new words that stand in their place; either may be empty."""
+        return ((stretch.old, stretch.new) for stretch in self.stretches)
 
     @property
     def share(self) -> float:
@@ -68,17 +91,17 @@ def compare(old: str, new: str) -> Difference:
     0.25
     """
     before, after = WORD.findall(old), WORD.findall(new)
-    pairs = tuple(_stretches(before, after))
+    stretches = tuple(_stretches(before, after))
     return Difference(
         old_count=len(before),
         new_count=len(after),
-        removed=sum(len(a) for a, _ in pairs),
-        added=sum(len(b) for _, b in pairs),
-        pairs=pairs,
+        removed=sum(len(found.old) for found in stretches),
+        added=sum(len(found.new) for found in stretches),
+        stretches=stretches,
     )
 
 
-def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
     """The differing stretches, in order, after the common beginning and end are cut off."""
     head = _common(old, new)
     old, new = old[head:], new[head:]
@@ -87,12 +110,13 @@ def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[s
     if not old and not new:
         return
     if max(len(old), len(new)) > MAX_ALIGNED_WORDS:
-        yield tuple((Counter(old) - Counter(new)).elements()), tuple((Counter(new) - Counter(old)).elements())
+        gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+        yield Stretch(head, tuple(gone.elements()), tuple(come.elements()), head)
         return
     # autojunk: words that make up over 1 % of a long stretch are no anchors, which keeps the time near linear.
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
         if tag != "equal":
-            yield tuple(old[i:j]), tuple(new[k:m])
+            yield Stretch(head + k, tuple(old[i:j]), tuple(new[k:m]), head + i)
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:
@@ -103,27 +127,32 @@ def _common(old: Sequence[str], new: Sequence[str]) -> int:
     return min(len(old), len(new))
 
 
-def name_change(old: str, new: str, limits: Limits = LIMITS) -> tuple[ChangeKind, float]:
-    """The kind of change and its share of words, for two different texts of one article.
+def name_change(old: str, new: str, limits: Limits = LIMITS, found: Difference | None = None) -> ChangeKind:
+    """The kind of change, for two different texts of one article (`found` is their difference, where it is known).
 
     Judged in this order, the first that fits: correction (a notice is new), rewrite (half of the words), truncation,
     addition, typo (few words, each much like the one it replaces), stealth_edit (a number or a name changed and no
     notice), rewrite (any other edit).
     """
-    found = compare(old, new)
-    if _NOTICE.search(new) and not _NOTICE.search(old):
-        return ChangeKind.CORRECTION, found.share
+    found = found or compare(old, new)
+    if _notices(new) - _notices(old):
+        return ChangeKind.CORRECTION
     if found.share >= limits.rewrite_share and not _is_growth(found, limits) and not _is_loss(found, limits):
-        return ChangeKind.REWRITE, found.share
+        return ChangeKind.REWRITE
     if _is_loss(found, limits):
-        return ChangeKind.TRUNCATION, found.share
+        return ChangeKind.TRUNCATION
     if _is_typo(found, limits):
-        return ChangeKind.TYPO, found.share
+        return ChangeKind.TYPO
     if any(_changes_fact(before, after, limits) for before, after in found.pairs):
-        return ChangeKind.STEALTH_EDIT, found.share
+        return ChangeKind.STEALTH_EDIT
     if _is_growth(found, limits):
-        return ChangeKind.ADDITION, found.share
-    return ChangeKind.REWRITE, found.share
+        return ChangeKind.ADDITION
+    return ChangeKind.REWRITE
+
+
+def _notices(text: str) -> set[str]:
+    """The sentences that own up to a correction, from the words of the notice on: a second one is a new notice."""
+    return {" ".join(_SENTENCE.match(text, found.start())[0].split()) for found in _NOTICE.finditer(text)}  # type: ignore[index]  # the pattern matches at any place
 
 
 def _is_growth(found: Difference, limits: Limits) -> bool:

@@ -72,7 +72,7 @@ def _staged_site_lines(run: RunContext) -> pl.DataFrame:
 
 
 def _changes(run: RunContext, snapshot: Snapshot, settled: Settled, stored: pl.DataFrame) -> pl.DataFrame:
-    """kind_of_change and change_share of the versions that follow another; only their texts are read."""
+    """Kind, share and words of the change of the versions that follow another; only their texts are read."""
     later = pl.concat([settled.stored, settled.resighted], how="diagonal").filter(pl.col("previous_id").is_not_null())
     later = later.with_columns(text_of=pl.coalesce("of_version", "version_id"))
     if later.is_empty():
@@ -121,7 +121,7 @@ def _write_articles(
     return written
 
 
-_GIVEN = ("supersedes", "kind_of_change", "change_share")
+_GIVEN = ("supersedes", "previous_id", "kind_of_change", "change_share", "word_changes")
 """Columns of `Article` that store fills."""
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 
+from schemas.article import WORD_CHANGE
 from schemas.link import Link
 from schemas.reasons import ChangeKind, State
 from schemas.summary import Counts
 from schemas.table import polars_schema
 from tasks.store.balance import count_sources, judge_run, run_row
-from tasks.store.changes import name_change
+from tasks.store.changes import compare, name_change
 from tasks.store.facts import RunFacts
 from tasks.store.hosts import settle_hosts
 from tasks.store.pages import Clock, settle_pages
@@ -29,6 +30,16 @@ PAIR = pl.Schema(
 )
 """A new version and the text of the one before it."""
 
+
+CHANGE = pl.Schema(
+    {
+        "version_id": pl.String(),
+        "kind_of_change": pl.String(),
+        "change_share": pl.Float64(),
+        "word_changes": pl.List(WORD_CHANGE),
+    }
+)
+"""How a new version differs from the one before it."""
 
 VERSION = ("version_id", "url", "captured_at", "supersedes", "previous_id", "is_reverted", "is_reprocessed")
 """What is known of a version to be stored, beside its row."""
@@ -105,18 +116,20 @@ def _links(verdicts: Verdicts, clock: Clock) -> pl.DataFrame:
 
 
 def change_columns(pairs: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    """version_id, kind_of_change and change_share of new versions, from rows of `PAIR`.
+    """`CHANGE` of new versions, from rows of `PAIR`.
 
     A version that reads the same capture by other rules is `reprocessed`, one that goes back to an earlier text
     `reverted`, whatever the words say.
     """
     rows = []
     for pair in pairs:
-        kind, share = name_change(pair["old_text"], pair["new_text"])
+        found = compare(pair["old_text"], pair["new_text"])
         if pair["is_reprocessed"]:
             kind = ChangeKind.REPROCESSED
         elif pair["is_reverted"]:
             kind = ChangeKind.REVERTED
-        rows.append({"version_id": pair["version_id"], "kind_of_change": kind.value, "change_share": share})
-    schema = {"version_id": pl.String(), "kind_of_change": pl.String(), "change_share": pl.Float64()}
-    return pl.DataFrame(rows, schema=schema)
+        else:
+            kind = name_change(pair["old_text"], pair["new_text"], found=found)
+        words = [stretch.as_row() for stretch in found.stretches]
+        rows.append((pair["version_id"], kind.value, found.share, words))
+    return pl.DataFrame(rows, schema=CHANGE, orient="row")

@@ -118,6 +118,7 @@ def newspaper(folder: DataFolder) -> Tables:
     bridge = version("bridge", 1, text="The brigde opens.", run="night1", word_count=3)
     fixed = version("bridge", 2, text="The bridge opens.", run="night2", word_count=3)
     fixed |= {"kind_of_change": "typo", "change_share": 0.3333, "supersedes": bridge["version_id"]}
+    fixed |= {"previous_id": bridge["version_id"], "word_changes": [{"place": 2, "old": "brigde", "new": "bridge"}]}
     harvest = version("harvest", 1, text="A good year.", run="night1", word_count=3)
     copy = version("copy", 1.5, text="A good year.", run="night2", url="https://b.example/copy", site="b.example")
     tables.add("articles", bridge, harvest)

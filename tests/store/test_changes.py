@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.reasons import ChangeKind as K
+from tasks.io.folder import DataFolder
+from tasks.io.tables import Snapshot
 from tasks.store.changes import compare, name_change
 from tasks.store.notices import NOTICES, Notice
+from tasks.store.run import store_run
+from tests.store.staged import LONG, Page, facts, remembered, stage_run
 
 BASE = (
     "The mayor of Milltown opened the new bridge on Friday after 3 years of work. It cost 12 million euros, and Anna "
@@ -40,6 +44,13 @@ CASES = {
     "the notice was there before": (
         BASE + " Correction: x.", swap("12 million", "15 million") + " Correction: x.", K.STEALTH_EDIT,
     ),
+    "a second notice": (
+        BASE + " Correction: it cost 12 million.",
+        swap("3 years", "4 years") + " Correction: it cost 12 million. Correction: it took 4 years.", K.CORRECTION,
+    ),
+    "a notice that says something else now": (
+        BASE + " Correction: it cost 11.5 million.", BASE + " Correction: it cost 12.5 million.", K.CORRECTION,
+    ),
     "a word that is no notice": (BASE, BASE + " The house of correction is near.", K.ADDITION),
     "a paragraph more": (BASE, BASE + "\n\n" + MORE, K.ADDITION),
     "a stub grows to five times its length": (BASE[:60], BASE * 2, K.ADDITION),
@@ -55,7 +66,7 @@ CASES = {
 def test_name_change(case: str) -> None:
     """Each pair has the name that a desk would give it."""
     old, new, kind = CASES[case]
-    assert name_change(old, new)[0] == kind
+    assert name_change(old, new) == kind
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.pattern[:30])
@@ -84,8 +95,8 @@ def test_change_share(pair: tuple[str, str], share: float) -> None:
 @given(st.text("ab \n", max_size=60), st.text("ab \n", max_size=60))
 def test_any_two_texts(old: str, new: str) -> None:
     """A share between 0 and 1, 0 only for the same words, the same both ways within a word, and always a name."""
-    kind, share = name_change(old, new)
-    assert kind in K
+    share = compare(old, new).share
+    assert name_change(old, new) in K
     assert 0 <= share <= 1
     assert (share == 0) == (old.split() == new.split())
 
@@ -94,4 +105,30 @@ def test_long_texts_that_share_nothing_are_not_aligned() -> None:
     """A hundred thousand words against as many others: two bags of words, one stretch."""
     old, new = " ".join(f"a{n}" for n in range(100_000)), " ".join(f"b{n}" for n in range(100_000))
     found = compare(old, new)
-    assert (len(found.pairs), found.removed, found.added, found.share) == (1, 100_000, 100_000, 1.0)
+    assert (len(found.stretches), found.removed, found.added, found.share) == (1, 100_000, 100_000, 1.0)
+
+
+@given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
+def test_the_stretches_lead_from_the_old_text_to_the_new(old: list[str], new: list[str]) -> None:
+    """Each stretch lies where it says in both texts, and putting the old words back gives the old text."""
+    found = compare(" ".join(old), " ".join(new))
+    back = list(new)
+    for stretch in reversed(found.stretches):
+        assert tuple(old[stretch.old_place : stretch.old_place + len(stretch.old)]) == stretch.old
+        assert tuple(back[stretch.place : stretch.place + len(stretch.new)]) == stretch.new
+        back[stretch.place : stretch.place + len(stretch.new)] = stretch.old
+    assert back == old
+
+
+def test_a_stored_version_names_what_it_was_compared_with(folder: DataFolder) -> None:
+    """previous_id and word_changes are stored with the version; a first has neither."""
+    pages = [Page("https://example.org/a", LONG + "It cost 12 million.", 1),
+             Page("https://example.org/a", LONG + "It cost 15 million.", 2)]  # fmt: skip
+    for number, page in enumerate(pages):
+        store_run(stage_run(folder, f"r{number}", remembered(folder, [page])), facts())
+    rows = Snapshot.open(folder).read("articles", ["version_id", "previous_id", "kind_of_change", "word_changes"])
+    found = {row["version_id"]: row for row in rows.iter_rows(named=True)}
+    first, second = found[pages[0].version], found[pages[1].version]
+    assert (first["previous_id"], first["word_changes"]) == (None, None)
+    assert (second["previous_id"], second["kind_of_change"]) == (pages[0].version, "stealth_edit")
+    assert [(change["old"], change["new"]) for change in second["word_changes"]] == [("12", "15")]
