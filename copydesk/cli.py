@@ -100,6 +100,19 @@ def history(
     show_history(data, url, as_json=json)
 
 
+@app.command("rollback")
+def roll_back(
+    data: Data = Path("data"),
+    to: Annotated[str | None, typer.Option("--to", help="Run to go back to: later ones are taken back.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last rollback back.")] = False,
+    note: Annotated[str | None, typer.Option(help="Why; kept with the decision.")] = None,
+) -> None:
+    """Show the dataset as an earlier run left it; no file is touched, and --undo takes it back."""
+    from copydesk.decisions import run_rollback
+
+    run_rollback(data, to, undo=undo, note=note)
+
+
 @app.command()
 def up(
     data: Data = Path("data"),

@@ -9,24 +9,27 @@ from rich.table import Table
 
 from copydesk.faces import out
 from tasks.io.folder import DataFolder
+from tasks.io.memory import retracted_runs
 from tasks.io.recovery import dead_runs
 from tasks.io.tables import Snapshot
 
 RUNS_SHOWN = 7
 
+_SHOWN = ("articles", "quarantine", "removals", "runs")
+
 _HOLDINGS = """
-SELECT (SELECT count(DISTINCT article_id) FROM articles)                         AS article_count,
-       (SELECT count(*) FROM articles)                                           AS version_count,
-       (SELECT count(DISTINCT site) FROM articles)                               AS site_count,
-       (SELECT count(*) FROM quarantine)                                         AS quarantined_count,
-       (SELECT count(*) FROM removals)                                           AS removal_count,
-       (SELECT max(captured_at) FROM articles)::VARCHAR                          AS newest_capture
+SELECT (SELECT count(DISTINCT article_id) FROM shown_articles)                         AS article_count,
+       (SELECT count(*) FROM shown_articles)                                           AS version_count,
+       (SELECT count(DISTINCT site) FROM shown_articles)                               AS site_count,
+       (SELECT count(*) FROM shown_quarantine)                                         AS quarantined_count,
+       (SELECT count(*) FROM shown_removals)                                           AS removal_count,
+       (SELECT max(captured_at) FROM shown_articles)::VARCHAR                          AS newest_capture
 """
 _RUNS = """
 SELECT run_id, flow, status, reason, found_count, known_count, stored_count, unchanged_count,
        quarantined_count + held_count AS refused_count, blocked_count + gone_count + failed_count AS lost_count,
        deferred_count
-FROM runs ORDER BY run_seq DESC LIMIT ?
+FROM shown_runs ORDER BY run_seq DESC LIMIT ?
 """
 
 
@@ -48,13 +51,18 @@ def read_status(data: Path) -> dict[str, Any]:
     folder = DataFolder(data)
     folder.check()
     snapshot = Snapshot.open(folder)
-    with snapshot.connect("articles", "quarantine", "removals", "runs") as connection:
+    retracted = retracted_runs(snapshot)
+    with snapshot.connect(*_SHOWN) as connection:
+        connection.execute("CREATE TEMP TABLE retracted AS SELECT unnest($1::VARCHAR[]) AS run_id", [sorted(retracted)])
+        for table in _SHOWN:
+            connection.execute(f"CREATE TEMP VIEW shown_{table} AS FROM {table} ANTI JOIN retracted USING (run_id)")
         holdings = _rows(connection, _HOLDINGS)[0]
         runs = _rows(connection, _RUNS, RUNS_SHOWN)
     return {
         "data": str(data),
         "published": folder.database.exists(),
         **holdings,
+        "retracted_runs": sorted(retracted),
         "unfinished_runs": dead_runs(folder),
         "runs": runs,
     }
@@ -77,6 +85,12 @@ def _show(found: dict[str, Any]) -> None:
             highlight=False,
         )
         _show_runs(found["runs"])
+    for run_id in found["retracted_runs"]:
+        out.print(
+            f"Run {run_id} is taken back; `copydesk rollback --undo` gives back what the last rollback took.",
+            style="yellow",
+            markup=False,
+        )
     for run_id in found["unfinished_runs"]:
         out.print(f"Run {run_id} was killed; the next run finishes what it had captured.", style="yellow", markup=False)
 

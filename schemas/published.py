@@ -88,6 +88,42 @@ class RetractedRun(Table):
     decided_at: Timestamp = pa.Field(description="When, UTC.")
 
 
+class RetractionSpell(Table):
+    """One stretch of time in which a run was taken back."""
+
+    run_id: str = pa.Field(description="The run.")
+    from_at: Timestamp = pa.Field(description="When it was taken back, UTC.")
+    until_at: Timestamp = pa.Field(nullable=True, description="When that was undone, UTC; null: it stands.")
+
+
+class RetractedVersion(Table):
+    """One version that no view shows because its run was taken back; changes_since tells readers to drop it."""
+
+    version_id: str = pa.Field(description="The version.")
+    article_id: str = pa.Field(description="Its article.")
+    url: str = pa.Field(description="URL that was fetched.")
+    site: str = pa.Field(description="Its site.")
+    captured_at: Timestamp = pa.Field(description="When it was captured, UTC.")
+    run_id: str = pa.Field(description="The run.")
+
+
+class CommitOrder(Table):
+    """One committed run, also one that was taken back, with its place in the order of commits."""
+
+    run_id: str = pa.Field(unique=True, description="The run.")
+    run_seq: pl.Int64 = pa.Field(description="Its place, from 1.")
+    ended_at: Timestamp = pa.Field(description="When its rows were staged for commit, UTC.")
+
+
+class Absence(Table):
+    """One stretch of runs in which a page answered 404 or 410."""
+
+    url: str = pa.Field(description="URL of the page.")
+    from_seq: pl.Int64 = pa.Field(description="Place of the first such run in the order of commits.")
+    gone_at: Timestamp = pa.Field(description="When it was first seen so, UTC.")
+    until_seq: pl.Int64 = pa.Field(nullable=True, description="Place of the run that found it there again.")
+
+
 class PublishedFile(Table):
     """One committed Parquet file that the views read."""
 
@@ -118,6 +154,10 @@ DERIVED: dict[str, type[Table]] = {
     "doubled": Doubled,
     "article_notes": ArticleNote,
     "retracted_runs": RetractedRun,
+    "retraction_spells": RetractionSpell,
+    "retracted_versions": RetractedVersion,
+    "commit_order": CommitOrder,
+    "absences": Absence,
     "files": PublishedFile,
     "published": Published,
 }
@@ -135,6 +175,10 @@ PUBLISHED: dict[str, type[Table]] = {
 
 MACROS: dict[str, str] = {
     "articles_as_of": "The version of each article that was current at a time, by captured_at: what the sites said.",
+    "changes_since": "What readers who hold the dataset of a run (its run_id) have to load or drop since: one row an "
+    "article that is new, changed, gone, back or retracted.",
     "dataset_as_of": "The current version of each article by the rows that were recorded by a time: what we knew.",
 }
-"""The table macros; each takes one timestamp (a text such as '2026-03-02' is taken as UTC in `copydesk sql`)."""
+"""The table macros; changes_since takes a run_id, the others one timestamp (a text such
+as '2026-03-02' is taken as UTC in
+`copydesk sql`)."""

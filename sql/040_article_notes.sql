@@ -10,15 +10,16 @@ where l.kind = 'page'
   and l.state in ('gone', 'stored', 'unchanged', 'duplicate', 'quarantined', 'held')
   and l.url_id in (select url_id from ledger where kind = 'page' and state = 'gone');
 
-create temp table gone as
-with last_there as (
-    select url, coalesce(max(run_seq) filter (where not is_gone), 0) as run_seq from seen group by url
+-- From the run that first saw a page gone to the one that saw it there again.
+insert into absences
+with turns as (
+    select url, run_seq, seen_at, is_gone, lag(is_gone, 1, false) over (partition by url order by run_seq) as was_gone
+    from seen
 )
-select seen.url, arg_min(seen.seen_at, seen.run_seq) as gone_at
-from seen
-join last_there on last_there.url = seen.url
-where seen.is_gone and seen.run_seq > last_there.run_seq
-group by seen.url;
+select url, run_seq, seen_at, lead(run_seq) over (partition by url order by run_seq)
+from turns
+where is_gone <> was_gone
+qualify is_gone;
 
 -- The oldest of the versions with the same text that are still shown, and the story as it was told last.
 create temp table tie as
@@ -33,9 +34,10 @@ join (
 group by l.version_id;
 
 create temp table gone_version as
-select v.version_id, gone.gone_at
+select v.version_id, absences.gone_at
 from article_versions as v
-join gone on gone.url = v.url;
+join absences on absences.url = v.url
+where absences.until_seq is null;
 
 insert into article_notes
 select version_id, tie.duplicate_of, tie.story_id, gone_version.gone_at

@@ -7,6 +7,7 @@ import polars as pl
 from schemas.ledger import Ledger
 from schemas.reasons import DecisionKind
 from schemas.table import empty, polars_schema
+from tasks.io.decisions import in_force
 from tasks.io.folder import DataFolder
 from tasks.io.tables import Snapshot, fetch
 
@@ -57,17 +58,6 @@ def retracted_runs(snapshot: Snapshot) -> frozenset[str]:
 
 
 def active_retractions(decisions: pl.DataFrame) -> frozenset[str]:
-    """run_ids that stand retracted by the decisions (columns decision_id, kind, target, decided_at), in any order.
-
-    An undo voids the decision that it names, which may be an undo: decisions are judged from the last to the first.
-    """
-    void: set[str] = set()
-    runs: set[str] = set()
-    for row in decisions.sort("decided_at", "decision_id", descending=True).iter_rows(named=True):
-        if row["decision_id"] in void:
-            continue
-        if row["kind"] == DecisionKind.UNDO:
-            void.add(row["target"])
-        elif row["kind"] == DecisionKind.RETRACT_RUN:
-            runs.add(row["target"])
-    return frozenset(runs)
+    """run_ids that stand retracted by the decisions (columns decision_id, kind, target, decided_at), in any order."""
+    standing = in_force(decisions.to_dicts())
+    return frozenset(row["target"] for row in standing if row["kind"] == DecisionKind.RETRACT_RUN)

@@ -13,12 +13,15 @@ from schemas.tables import TABLES
 from tasks.io.commit import INTENT, carry_out, commit_lock, intents, remove_staging
 from tasks.io.delta import LOG, open_log, set_torn_entry_aside
 from tasks.io.folder import DataFolder, disk_errors
-from tasks.io.leases import hold, try_lock
+from tasks.io.leases import hold, hold_maintain, try_lock
 
 LOCK = "lock"
 
 PROBE_WAIT_S = 2.0
 """`dead_runs` of another process tries a lock for a moment; a run that takes it then must not give up."""
+
+MAINTAIN_WAIT_S = 3600.0
+"""A run waits for who rewrites files (a decision, a maintenance), which takes minutes in a large folder."""
 
 GRACE_S = 60.0
 """A staging folder without a lock file that is younger belongs to a run that is about to take its lock."""
@@ -38,12 +41,17 @@ class Recovered:
 def hold_run(folder: DataFolder, run_id: str) -> Iterator[None]:
     """Mark the run as alive while the block runs; a kill sets it free at once.
 
+    Nobody decides about whole runs, or rewrites files, while one is alive.
+
     Raises:
-        FolderBusyError: another process is at work on this run.
+        FolderBusyError: another process is at work on this run, or rewrites files for very long.
     """
     path = folder.run(run_id) / LOCK
     try:
-        with hold(path, owner=run_id, wait_s=PROBE_WAIT_S):
+        with (
+            hold(path, owner=run_id, wait_s=PROBE_WAIT_S),
+            hold_maintain(folder, exclusive=False, wait_s=MAINTAIN_WAIT_S),
+        ):
             yield
     finally:
         _remove_if_bare(folder.run(run_id))

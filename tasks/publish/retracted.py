@@ -4,32 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.reasons import DecisionKind
-
-
-def in_force(decisions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The decisions that no undo in force takes back, without the undos, oldest first.
-
-    An undo comes after what it undoes, so going back from the last one settles each before its target; an undo of
-    an undo makes the first decision stand again.
-
-    Args:
-        decisions: Rows of `decisions`, in any order.
-    """
-    undone: set[str] = set()
-    standing: list[Mapping[str, Any]] = []
-    for row in sorted(decisions, key=_order, reverse=True):
-        if row["decision_id"] in undone:
-            continue
-        if row["kind"] == DecisionKind.UNDO:
-            undone.add(row["target"])
-        else:
-            standing.append(row)
-    return standing[::-1]
-
-
-def _order(row: Mapping[str, Any]) -> tuple[Any, bool, str]:
-    """By time; of the same time, undos come after what they may undo."""
-    return row["decided_at"], row["kind"] == DecisionKind.UNDO, row["decision_id"]
+from tasks.io.decisions import in_force
 
 
 def retracted_runs(decisions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

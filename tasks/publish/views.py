@@ -11,9 +11,20 @@ import duckdb
 
 from schemas.article import Article
 from schemas.ledger import Ledger
-from schemas.published import DATABASE_FORMAT, DERIVED, MACROS, PUBLISHED, TABLE_VIEWS, PublishedFile, RetractedRun
+from schemas.published import (
+    DATABASE_FORMAT,
+    DERIVED,
+    MACROS,
+    PUBLISHED,
+    TABLE_VIEWS,
+    PublishedFile,
+    RetractedRun,
+    RetractionSpell,
+)
+from schemas.run import Run
 from schemas.table import Table, descriptions, duckdb_types, frame, polars_schema, table_comment, to_arrow
 from schemas.tables import TABLES
+from tasks.io.decisions import retraction_spells
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
 from tasks.publish.templates import fill, load, named
@@ -47,19 +58,30 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Pat
         database.execute(f"create table {named(name)} ({_column_types(model)})")
     _insert_files(database, committed)
     _table_view(database, committed, "decisions", "true")
-    shown = _without(_retract(database))
+    retracted = _retract(database)
+    shown = _without(retracted)
     for name in TABLE_VIEWS:
         if name not in NEVER_HIDDEN | DOUBLED_TOO:
             _table_view(database, committed, name, shown)
     _settle_versions(database, committed, shown)
+    _remember_retracted(database, committed, retracted)
     _run(database, "030_superseded.sql")
     _run(database, "040_article_notes.sql")
     _run(database, "050_articles.sql", columns=_names(Article))
     _run(database, "055_edits.sql")
     _run(database, "060_captures.sql", columns=_names(Ledger))
     _run(database, "070_as_of.sql", columns=_names(Article))
+    _run(database, "075_changes_since.sql")
     _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder)))
     _comment(database)
+
+
+def _remember_retracted(database: duckdb.DuckDBPyConnection, committed: Committed, runs: Sequence[str]) -> None:
+    """The order of all commits, and what the runs that are taken back had stored."""
+    every_run = read_rows(database, committed.files("runs"), Run)[1]
+    articles = read_rows(database, committed.files("articles"), Article)[1]
+    hidden = f"r.run_id in ({', '.join(map(sql_text, runs))})" if runs else "false"
+    _run(database, "025_retracted.sql", runs=every_run, articles=articles, hidden=hidden)
 
 
 def _settle_versions(database: duckdb.DuckDBPyConnection, committed: Committed, shown: str) -> None:
@@ -106,7 +128,9 @@ def _retract(database: duckdb.DuckDBPyConnection) -> list[str]:
     """The runs that are taken back, after writing them into `retracted_runs`."""
     found = database.execute("select * from decisions")
     names = [column[0] for column in found.description or []]
-    retracted = retracted_runs([dict(zip(names, row, strict=True)) for row in found.fetchall()])
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    retracted = retracted_runs(rows)
+    _insert(database, "retraction_spells", RetractionSpell, retraction_spells(rows))
     _insert(database, "retracted_runs", RetractedRun, retracted)
     return [row["run_id"] for row in retracted]
 

@@ -33,14 +33,27 @@ def test_it_is_short_and_has_examples() -> None:
     assert (len(COMMANDS), len(blocks("sql")), len(blocks("python"))) == (6, 1, 1)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+RUNNING = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "running.md").read_text(encoding="utf-8"), re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("copydesk ")
+]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *RUNNING])
 def test_every_command_is_understood(command: str) -> None:
     """Words and options exist; nothing is run."""
     group = get_command(app)
     name, *words = shlex.split(command)[1:]
     assert isinstance(group, typer.core.TyperGroup)
     context = group.commands[name].make_context(name, words)
-    assert context.params["data"] == Path("data")
+    assert context.params["data"] == Path("data" if command in COMMANDS else "/srv/copydesk/data")
+
+
+def test_the_commands_of_running_are_found() -> None:
+    """A change of the fence would make the test above empty."""
+    assert len(RUNNING) >= 4
 
 
 def test_the_source_that_it_names_is_shipped() -> None:

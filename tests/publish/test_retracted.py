@@ -2,7 +2,8 @@
 
 import pytest
 
-from tasks.publish.retracted import in_force, retracted_runs
+from tasks.io.decisions import in_force
+from tasks.publish.retracted import retracted_runs
 from tests.sql.dataset import decision
 
 RETRACT = decision("d1", "retract_run", "r1", 1)
