@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.article import VIEW_COLUMNS, WORD_CHANGE, Article
 from schemas.ledger import Ledger
-from schemas.table import Table, Timestamp
+from schemas.table import StringList, Table, Timestamp
 from schemas.tables import TABLES
 
 DATABASE_FORMAT = 1
@@ -50,6 +50,39 @@ class Edit(Table):
 
 class StealthEdit(Edit):
     """One edit that changed a number, a name or another fact, without a notice of correction."""
+
+
+class Author(Table):
+    """One author on one site, over the current articles that are no copies of others."""
+
+    name: str = pa.Field(description="The name, as the site writes it.")
+    site: str = pa.Field(description="The site.")
+    article_count: pl.Int64 = pa.Field(ge=1, description="Articles with this name among their authors.")
+    word_count: pl.Int64 = pa.Field(nullable=True, ge=0, description="Words of these articles together.")
+    sections: StringList = pa.Field(description="Sections that they stand in, by name.")
+    first_at: Timestamp = pa.Field(description="The earliest of them by published_at, or captured_at where it is null.")
+    last_at: Timestamp = pa.Field(description="The latest of them, by the same time.")
+
+
+class SourceHealth(Table):
+    """One source as its runs found it: whether it can be read, since when not, and what it gave."""
+
+    source_id: str = pa.Field(unique=True, description="Source of sources.yaml.")
+    kind: str = pa.Field(description="feed, sitemap, url_list, folder or warc.")
+    status: str = pa.Field(description="Of its last run: ok, or failed when its listing could not be read.")
+    reason: str = pa.Field(nullable=True, description="Code of the reason when it failed in its last run.")
+    detail: str = pa.Field(nullable=True, description="What its last run said of it.")
+    run_count: pl.Int64 = pa.Field(ge=1, description="Runs that read it.")
+    failed_in_a_row: pl.Int64 = pa.Field(ge=0, description="Runs since its listing was last readable.")
+    last_run_at: Timestamp = pa.Field(description="End of the last run that read it, UTC.")
+    last_ok_at: Timestamp = pa.Field(nullable=True, description="End of the last run in which it was readable, UTC.")
+    last_stored_at: Timestamp = pa.Field(nullable=True, description="End of the last run that stored a version, UTC.")
+    stored_count: pl.Int64 = pa.Field(ge=0, description="Versions stored in its last seven runs.")
+    refused_count: pl.Int64 = pa.Field(ge=0, description="Pages quarantined or held in its last seven runs.")
+    lost_count: pl.Int64 = pa.Field(ge=0, description="Pages blocked or failed in its last seven runs.")
+    gap_estimate: pl.Int64 = pa.Field(
+        nullable=True, ge=0, description="Articles probably missed in its last seven runs; null when none is known."
+    )
 
 
 class KeptCapture(Ledger):
@@ -168,6 +201,8 @@ PUBLISHED: dict[str, type[Table]] = {
     **TABLE_VIEWS,
     "edits": Edit,
     "stealth_edits": StealthEdit,
+    "authors": Author,
+    "sources_health": SourceHealth,
     "captures": KeptCapture,
     **DERIVED,
 }
