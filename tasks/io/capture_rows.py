@@ -132,14 +132,19 @@ def recorded_rows(folder: DataFolder, run_id: str, name: str) -> Iterator[Row]:
 
 
 def rows_of_file(folder: DataFolder, path: Path) -> Iterator[Row]:
-    """The Capture rows of one of our WARC files, with their places; whole records only.
+    """The Capture rows of one of our WARC files, with their places; whole records of the file's own only.
+
+    Behind a torn record a reader looks for the next gzip member, and a body that was stored as it came may hold one.
+    What a server sent cannot name the id of the file that it was to land in, which is random.
 
     Raises:
         OSError: the file cannot be read.
     """
-    uri = folder.relative(path)
+    uri, own_id = folder.relative(path), None
     for record in iter_records(path):
-        row = record.row
+        if record.offset == 0:
+            own_id = record.warc_header("WARC-Record-ID")
+        row = record.row if own_id and record.warc_header("WARC-Warcinfo-ID") == own_id else None
         if row is None or record.problem is not None:
             continue
         for name in _TIMES:

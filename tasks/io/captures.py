@@ -30,6 +30,7 @@ from tasks.io.warc_records import (
     compress,
     fields_block,
     payload_digest,
+    record_id,
     render,
     resource_block,
     response_block,
@@ -108,6 +109,7 @@ class CaptureWriter:
         self._now = now
         self._file = -1
         self._uri = ""
+        self._info_id = ""
         self._path = folder.captures
         self._position = 0
         self._synced = 0
@@ -175,7 +177,8 @@ class CaptureWriter:
         if self._file < 0:
             self._open()
         offset = self._position
-        length = self._append(compress(render(block, target, moment, row), block.level))
+        record = render(block, target, moment, row, warcinfo_id=self._info_id)
+        length = self._append(compress(record, block.level))
         return Place(self._uri, offset, length, block.payload_digest)
 
     def _append(self, data: bytes) -> int:
@@ -202,7 +205,8 @@ class CaptureWriter:
         self._uri = self._folder.relative(self._path)
         self._position = self._synced = 0
         info = {"software": self._software, "format": "WARC File Format 1.1", "isPartOf": self._stem}
-        self._append(compress(render(fields_block("warcinfo", info), None, self._now)))
+        self._info_id = record_id()
+        self._append(compress(render(fields_block("warcinfo", info), None, self._now, own_id=self._info_id)))
 
     def _create(self, parent: Path) -> Path:
         """A file that was not there before: the first free number."""

@@ -114,13 +114,37 @@ def fields_block(kind: str, values: Mapping[str, str]) -> Block:
     return Block(kind, "".join(lines).encode("utf-8"), "application/warc-fields")
 
 
-def render(block: Block, target: str | None, moment: datetime, row: Mapping[str, Any] | None = None) -> bytes:
-    """One record, uncompressed, with its two closing line ends."""
+def record_id() -> str:
+    """A new WARC-Record-ID, which nobody can guess."""
+    return f"<urn:uuid:{uuid4()}>"
+
+
+def render(
+    block: Block,
+    target: str | None,
+    moment: datetime,
+    row: Mapping[str, Any] | None = None,
+    *,
+    own_id: str | None = None,
+    warcinfo_id: str | None = None,
+) -> bytes:
+    """One record, uncompressed, with its two closing line ends.
+
+    Args:
+        block: what it holds.
+        target: the URL that it is of.
+        moment: when it came.
+        row: its Capture row.
+        own_id: its WARC-Record-ID; by default a new one.
+        warcinfo_id: the id of its file's warcinfo record, by which the file's own records are told from forged ones.
+    """
     fields = [
         ("WARC-Type", block.kind),
-        ("WARC-Record-ID", f"<urn:uuid:{uuid4()}>"),
+        ("WARC-Record-ID", own_id or record_id()),
         ("WARC-Date", warc_date(moment)),
     ]
+    if warcinfo_id:
+        fields.append(("WARC-Warcinfo-ID", warcinfo_id))
     if target:
         fields.append(("WARC-Target-URI", target))
     fields += block.fields

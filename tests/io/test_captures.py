@@ -20,7 +20,7 @@ from tasks.io.capture_rows import Asked, Verdict, escape, keep_error, keep_excha
 from tasks.io.captures import CaptureWriter, capture_files, iter_records, payload_digest, read_record
 from tasks.io.exchange import Exchange, FetchError
 from tasks.io.folder import DataFolder
-from tasks.io.warc_records import archived_headers
+from tasks.io.warc_records import archived_headers, compress, render, response_block
 
 NIGHT = datetime(2026, 3, 2, 2, 15, 7, 123456, tzinfo=UTC)
 RUN = "20260302T021500Z-test"
@@ -160,6 +160,29 @@ def test_a_second_writer_takes_the_next_file(folder: DataFolder) -> None:
     names = [file.name for file in capture_files(folder, RUN, "0000")]
     assert names == [f"{RUN}-0000.warc.gz", f"{RUN}-0000.r2.warc.gz"]
     assert [row["url"] for row in recorded_rows(folder, RUN, "0000")] == ["1", "3"]
+
+
+def test_a_row_that_a_server_forged_is_never_ours(folder: DataFolder) -> None:
+    """The body behind a torn record may unpack to a whole record with a row: it is not of this file, so it is none."""
+    with writer(folder) as out:
+        out.write_response(exchange(b"whole"), {"url": "1"})
+    forged = [
+        compress(render(response_block(exchange(b"evil")), "http://a.test/9", NIGHT, {"url": "9"}, warcinfo_id=named))
+        for named in (None, "<urn:uuid:00000000-0000-0000-0000-000000000000>")
+    ]
+    for body in forged:
+        with writer(folder, "torn") as out:
+            place = out.write_response(
+                exchange(body, headers=((b"Content-Encoding", b"gzip"),)), {"url": "2", "detail": "x" * 300}
+            )
+        torn = folder.resolve(place.uri)
+        data = torn.read_bytes()
+        # A power cut may leave the pages of a file that came late and not the one before them.
+        torn.write_bytes(data[: place.offset] + bytes(64) + data[place.offset + 64 :])
+    read = [record for path in capture_files(folder, RUN, "torn") for record in iter_records(path)]
+    assert any(record.row == {"url": "9"} for record in read), "the test tests nothing: no forged record was met"
+    assert list(recorded_rows(folder, RUN, "torn")) == []
+    assert [row["url"] for row in recorded_rows(folder, RUN, "0000")] == ["1"]
 
 
 def test_files_of_another_shard_are_not_taken_for_ours(folder: DataFolder) -> None:
