@@ -19,14 +19,16 @@ from tasks.discover.gather import Gathered, gather
 from tasks.discover.items import ListingError
 from tasks.discover.local import file_url, list_folder, list_warcs
 from tasks.discover.poll import Poller
+from tasks.errors import FolderBusyError
 from tasks.io.capture_rows import Row, escape
 from tasks.io.captures import CaptureWriter
 from tasks.io.exchange import HttpSettings
-from tasks.io.http import HttpClient
+from tasks.io.http import ASKED_TO_STOP, HttpClient
 from tasks.io.leases import hold_hosts, lease_number
 from tasks.io.memory import last_rows
 from tasks.io.robots import RobotsCache, robots_url
 from tasks.io.staging import RunContext, read_part, write_part
+from tasks.io.stopping import STOP, Stop
 
 STAGE = "discover"
 OK, FAILED = "ok", "failed"
@@ -43,7 +45,7 @@ class Listed:
     problem: ListingError | None = None
 
 
-async def list_source(run: RunContext, source: Source, settings: HttpSettings) -> SourceSummary:
+async def list_source(run: RunContext, source: Source, settings: HttpSettings, stop: Stop = STOP) -> SourceSummary:
     """Poll the source and write its parts; a source that fails has a row that says why, and raises nothing.
 
     Writes discover/listed/<id> (Candidate), discover/captures/<id> (Capture: listings and robots.txt) and, last,
@@ -53,6 +55,7 @@ async def list_source(run: RunContext, source: Source, settings: HttpSettings) -
         run: the run.
         source: what to poll; its delay_s and verify_tls stand above the settings'.
         settings: limits and manners of the client.
+        stop: once it is asked, a request under way may end within `drain_s`, and nothing more is asked for.
 
     Returns:
         The source's status; `counts.found` is what it listed, before sources are compared.
@@ -62,7 +65,7 @@ async def list_source(run: RunContext, source: Source, settings: HttpSettings) -
     """
     done = run.part(STAGE, "run_sources", source.id)
     if not done.exists():
-        listed = await _list(run, source, settings)
+        listed = await _list(run, source, settings, stop)
         captures = frame(Capture, listed.captures) if listed.captures else empty(Capture)
         write_part(run.part(STAGE, "listed", source.id), Candidate, listed.rows)
         write_part(run.part(STAGE, "captures", source.id), Capture, captures)
@@ -94,7 +97,7 @@ def summary_of(row: Row, counts: Counts) -> SourceSummary:
     return SourceSummary(row["source_id"], row["kind"], row["status"], row["reason"], row["detail"], counts)
 
 
-async def _list(run: RunContext, source: Source, settings: HttpSettings) -> Listed:
+async def _list(run: RunContext, source: Source, settings: HttpSettings, stop: Stop) -> Listed:
     gathered, captures, problem = Gathered(), list[Row](), None
     try:
         if source.kind is SourceKind.FOLDER:
@@ -102,7 +105,7 @@ async def _list(run: RunContext, source: Source, settings: HttpSettings) -> List
         elif source.kind is SourceKind.WARC:
             gathered.add(await asyncio.to_thread(list_warcs, _path(source), run.folder), None)
         else:
-            gathered = await _poll(run, source, settings, captures)
+            gathered = await _poll(run, source, settings, captures, stop)
         if not gathered.items and not gathered.rests_until:
             raise ListingError(Reason.EMPTY_LISTING, _why_empty(source, gathered))
     except ListingError as error:
@@ -111,7 +114,7 @@ async def _list(run: RunContext, source: Source, settings: HttpSettings) -> List
     return Listed(rows, captures, gathered, tally, problem)
 
 
-async def _poll(run: RunContext, source: Source, settings: HttpSettings, captures: list[Row]) -> Gathered:
+async def _poll(run: RunContext, source: Source, settings: HttpSettings, captures: list[Row], stop: Stop) -> Gathered:
     """Ask for the listings while the site's lease is held; `captures` gets the rows of all that was asked for."""
     own = replace(
         settings,
@@ -121,6 +124,7 @@ async def _poll(run: RunContext, source: Source, settings: HttpSettings, capture
     async with AsyncExitStack() as stack:
         writer = stack.enter_context(CaptureWriter(run.folder, run.run_id, run.now, f"listing-{source.id}"))
         client = await stack.enter_async_context(HttpClient(own))
+        stack.enter_context(stop.heard(client.stop))
         robots = RobotsCache(run.folder, writer, run.now)
         leases = await stack.enter_async_context(AsyncExitStack())
         poller = Poller(run, source, client, writer, robots, leases)
@@ -130,13 +134,22 @@ async def _poll(run: RunContext, source: Source, settings: HttpSettings, capture
                 gathered.add(await poller.file(source.path), file_url(source.path))
                 return gathered
             url = normalise_url(source.url or "")
-            await leases.enter_async_context(hold_hosts(run.folder, [site_of(url)], owner=run.run_id))
+            await _take_lease(leases, run, url, client)
             poller.held.add(lease_number(site_of(url)))
             known = last_rows(run.folder, Kind.ROBOTS, [url_id(robots_url(url))])
             robots.warm(known.iter_rows(named=True), same_run=False)
             return await gather(poller, source)
         finally:
             captures += [*poller.rows, *robots.rows()]
+
+
+async def _take_lease(leases: AsyncExitStack, run: RunContext, url: str, client: HttpClient) -> None:
+    """Hold the lease of the source's own site, however long another fetcher keeps it, but not beyond a wish to stop."""
+    gives_up = client.stopping.is_set
+    try:
+        await leases.enter_async_context(hold_hosts(run.folder, [site_of(url)], owner=run.run_id, gives_up=gives_up))
+    except FolderBusyError as error:
+        raise ListingError(Reason.NOT_REACHED, ASKED_TO_STOP) from error
 
 
 def _path(source: Source) -> Path:

@@ -45,6 +45,7 @@ ROBOTS_OUTCOMES: Mapping[Reason, Outcome] = {
     Reason.ROBOTS_DISALLOWED: Outcome.BLOCKED,
     Reason.ROBOTS_UNREACHABLE: Outcome.BLOCKED,
     Reason.HOST_PAUSED: Outcome.DEFERRED,
+    Reason.NOT_REACHED: Outcome.DEFERRED,
 }
 """What robots.txt's no means; when the host cannot be reached at all it is a failure."""
 LEASE_WAIT_S = 120.0
@@ -142,10 +143,10 @@ class Poller:
     async def _ask_robots(self, asked: Asked) -> None:
         try:
             await self._take_lease(asked.url)
+            decision = await self.robots.allowed(self.client, asked.url, source_id=self.source.id, site=asked.site)
         except FetchError as error:
             self._keep(absent_row(asked, Verdict(Outcome.DEFERRED, error.reason, error.detail), self.client.now()))
             raise ListingError(error.reason, error.detail) from error
-        decision = await self.robots.allowed(self.client, asked.url, source_id=self.source.id, site=asked.site)
         if decision.allowed:
             return
         reason, detail = decision.reason or Reason.ROBOTS_DISALLOWED, decision.detail or ""
@@ -163,7 +164,8 @@ class Poller:
         if lease_number(site) in self.held:
             return
         try:
-            lease = hold_hosts(self.run.folder, [site], owner=self.run.run_id, wait_s=LEASE_WAIT_S)
+            gives_up = self.client.stopping.is_set
+            lease = hold_hosts(self.run.folder, [site], owner=self.run.run_id, wait_s=LEASE_WAIT_S, gives_up=gives_up)
             await self.leases.enter_async_context(lease)
         except FolderBusyError as error:
             raise FetchError(Reason.HOST_PAUSED, f"{url}: {error}") from error

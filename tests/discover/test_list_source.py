@@ -1,6 +1,8 @@
 """Polling a source end to end against a server on loopback: parts, captures, conditions, failures, children."""
 
+import asyncio
 import gzip
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from schemas.summary import SourceSummary
 from tasks.discover import gather, poll
 from tasks.discover.list_source import list_source
 from tasks.io.captures import iter_records
+from tasks.io.leases import hold_hosts
 from tasks.io.staging import RunContext, read_part
+from tasks.io.stopping import Stop
 from tests.discover.listings import ONE, TWO, rss, urlset
 from tests.discover.rows import at, ledger, ledger_row
 from tests.servers import Server, quick, reply, serve
@@ -132,6 +136,32 @@ async def test_a_429_pauses_the_host(run: RunContext) -> None:
         await poll_it(run, feed_of(server))
     robots = parts(run)[1].filter(pl.col("kind") == "robots")
     assert robots["paused_until"].null_count() == 0
+
+
+@pytest.mark.parametrize("held", [ROBOTS, "/feed", "a lease"])
+async def test_a_wish_to_stop_is_heard(run: RunContext, held: str) -> None:
+    """A listing that does not come, or whose site another holds, is left to the next run, and soon."""
+    asked, stop = asyncio.Event(), Stop()
+
+    async def silent(request: web.Request) -> web.StreamResponse:
+        if request.path != held:
+            return reply("", 404)
+        asked.set()
+        await asyncio.sleep(60)
+        return reply(FEED)
+
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(serve(silent))
+        if held == "a lease":
+            await stack.enter_async_context(hold_hosts(run.folder, ["127.0.0.1"], owner="other"))
+            asked.set()
+        settings = quick(drain_s=0.1, total_timeout_s=60.0, read_timeout_s=60.0, retries=3)
+        listing = asyncio.create_task(list_source(run, feed_of(server), settings, stop))
+        await asked.wait()
+        stop.ask()
+        summary = await asyncio.wait_for(listing, 20)
+    assert (summary.status, summary.reason) == ("failed", "not_reached")
+    assert all(row["outcome"] == "deferred" for row in parts(run)[1].iter_rows(named=True) if row["kind"] == "listing")
 
 
 def known_listing(run: RunContext, **more: Any) -> pl.DataFrame:
