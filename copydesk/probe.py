@@ -93,7 +93,11 @@ def run_probe(
     """
     settings = load_settings(allow_loopback=allow_loopback, delay_s=delay_s)
     http = HttpSettings(
-        contact=settings.contact, delay_s=settings.delay_s, allow_loopback=settings.allow_loopback, retries=1
+        contact=settings.contact,
+        delay_s=settings.delay_s,
+        allow_loopback=settings.allow_loopback,
+        proxy=settings.proxy,
+        retries=1,
     )
     if not http.is_reachable:
         err.print("No contact is set: COPYDESK_CONTACT tells publishers whom they can turn to.", style="yellow")
@@ -183,7 +187,10 @@ class _Search:
         Raises:
             UsageError: it cannot be asked at all.
         """
-        rules = await self.poller.robots.rules(self.poller.client, self.url, source_id=PROBE)
+        try:
+            rules = await self.poller.robots.rules(self.poller.client, self.url, source_id=PROBE)
+        except FetchError as error:
+            raise UsageError(f"{host_of(self.url)} was not asked: {error.detail}.") from error
         if rules.failure is not None:
             raise UsageError(f"{host_of(self.url)}: {REASON_TEXT[rules.failure]} ({rules.detail})")
         return rules

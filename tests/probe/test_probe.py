@@ -1,5 +1,6 @@
 """`copydesk probe` on the demo's newspapers and on a small server: what it finds, chooses, refuses and writes."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tasks.io.leases import hold, lease_number
 from tests.discover.listings import ONE, TWO, rss, urlset
 from tests.discover.test_gaps import Paper
 from tests.flows.nights import run_night
+from tests.io.test_proxy import proxied
 from tests.servers import quick, reply, serve
 
 PORTS = dict.fromkeys(PAPERS, 0)
@@ -170,6 +172,21 @@ def test_A13_private_addresses_are_refused(url: str) -> None:
     """A probe is guarded as any fetch is; loopback needs the setting."""
     with pytest.raises(UsageError):
         run_probe(url, allow_loopback=False, delay_s=0.0)
+
+
+async def test_the_proxy_of_the_settings_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """COPYDESK_PROXY holds for a probe too; one that is not there is said in a sentence, without its password."""
+    monkeypatch.setenv("COPYDESK_DATA", "no-such-folder")
+    paper = Paper(**{"": FRONT, "une.xml": rss(ONE + TWO)})
+    async with serve(paper) as server, proxied(server) as proxy:
+        monkeypatch.setenv("COPYDESK_PROXY", proxy.url("ann:hush-hush@"))
+        url = "http://only-the-proxy-knows.test/une.xml"
+        found = await asyncio.to_thread(run_probe, url, allow_loopback=True, delay_s=0.0)
+    assert found.entry["url"] == url
+    assert proxy.heads
+    with pytest.raises(UsageError, match=r"the proxy http://127.0.0.1:[0-9]+ cannot be reached") as told:
+        await asyncio.to_thread(run_probe, url, allow_loopback=True, delay_s=0.0)
+    assert "hush" not in str(told.value)
 
 
 def found_one(form: str, rate: float | None, count: int = 10, *, is_news: bool = False) -> Found:
