@@ -146,6 +146,7 @@ def _source(entry: Value, number: int, base: Path) -> tuple[Source | None, list[
             continue
         lines[key.text] = key.line
         values[key.text] = _plain(key.text, value)
+        problems += [Problem(line, f"{who}: {told}") for line, told in _doubled(key.text, value)]
     try:
         source = Source.model_validate(values)
     except ValidationError as error:
@@ -166,6 +167,18 @@ def _key_problem(key: Value, seen: dict[str, int]) -> str | None:
     if key.text in seen:
         return f"field '{key.text}' stands there twice (first in line {seen[key.text]})"
     return None
+
+
+def _doubled(field: str, value: Value) -> list[tuple[int, str]]:
+    """Names that stand twice below one field, of which only one could be sent; headers whatever their letter case."""
+    seen: dict[str, int] = {}
+    found = []
+    for name, _ in value.pairs if field in MAPS else ():
+        key = name.text.lower() if field == "headers" else name.text
+        if key in seen:
+            found.append((name.line, f"field '{field}': '{name.text}' stands there twice (first in line {seen[key]})"))
+        seen.setdefault(key, name.line)
+    return found
 
 
 def _plain(field: str, value: Value) -> Any:

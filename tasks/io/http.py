@@ -100,9 +100,11 @@ class HttpClient:
     def __init__(self, settings: HttpSettings, *, resolver: AbstractResolver | None = None) -> None:
         self.settings = settings
         self._proxy: URL | None = None
-        self._proxy_auth: aiohttp.BasicAuth | None = None
+        self._proxy_login: dict[str, str] = {}
         if settings.proxy:
-            self._proxy, self._proxy_auth = strip_auth_from_url(URL(settings.proxy))
+            self._proxy, login = strip_auth_from_url(URL(settings.proxy))
+            if login is not None:
+                self._proxy_login = {"Proxy-Authorization": login.encode()}
         self.hosts = Hosts(settings.delay_s, settings.max_crawl_delay_s)
         self._names = _Names(resolver, settings.hosts)
         self._slots = asyncio.Semaphore(settings.concurrency)
@@ -276,7 +278,7 @@ class HttpClient:
                     allow_redirects=False,
                     ssl=verifies,
                     proxy=self._proxy,
-                    proxy_auth=self._proxy_auth,
+                    proxy_headers=self._proxy_login or None,
                 ) as response,
             ):
                 if self._proxy and response.status == PROXY_WANTS_LOGIN:
@@ -312,6 +314,8 @@ class HttpClient:
         cookies = request.cookies.header(str(url))
         sent = CIMultiDict(named | dict(request.headers) | ({"Cookie": cookies} if cookies else {}))
         sent.update(request.access.sent_to(str(url), cookies))
+        if url.scheme == "http":  # what goes through a tunnel is not for the proxy to read: its login opens the tunnel
+            sent.update(self._proxy_login)
         return sent
 
     async def _body(self, response: aiohttp.ClientResponse, request: _Request) -> bytes:

@@ -80,6 +80,7 @@ async def test_requests_go_through_it() -> None:
     assert found.body == b"<p>only-the-proxy-knows.test</p>"
     assert proxy.heads[0].startswith("GET http://only-the-proxy-knows.test/page HTTP/1.1\r\n")
     assert f"Proxy-Authorization: {BASIC}" in proxy.heads[0]
+    assert proxy.heads[0].count("Authorization") == 1
     assert "hush" not in repr(settings) + settings.proxy_name
     assert settings.proxy_name == proxy.url()
 
@@ -119,6 +120,7 @@ async def test_A13_addresses_in_urls_stay_ours_to_refuse(url: str) -> None:
         ("https", b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n", Reason.CONNECT),
     ],
 )
+@pytest.mark.filterwarnings("error::DeprecationWarning")
 async def test_what_the_proxy_refuses(scheme: str, answer: bytes, reason: Reason) -> None:
     """A wrong login is no host's fault; a tunnel that cannot be had is. The login is in no message."""
     async with serve(site) as server, proxied(server, answer) as proxy:
@@ -126,6 +128,7 @@ async def test_what_the_proxy_refuses(scheme: str, answer: bytes, reason: Reason
     assert isinstance(found, FetchError)
     assert found.reason is reason
     assert "hush" not in str(found)
+    assert proxy.heads[0].count(f"Proxy-Authorization: {BASIC}") == 1
     assert proxy.heads[0].startswith("CONNECT x.test:443 " if scheme == "https" else "GET http://x.test/page ")
 
 
