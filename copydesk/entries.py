@@ -10,9 +10,9 @@ import yaml
 from schemas.source import Source
 from tasks.discover.items import one_line
 from tasks.discover.sources_file import error_text, parse_sources
-from tasks.discover.yaml_tree import YamlError
 from tasks.errors import SourcesError
 from tasks.io.folder import disk_errors, write_durably
+from tasks.io.yaml_tree import YamlError
 
 Entry = Mapping[str, Any]
 _LIST = re.compile(r"^sources:[ \t]*(?:#.*)?$", re.MULTILINE)

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.source import Source, SourceKind
-from tasks.discover.yaml_tree import Value, YamlError, read_tree
 from tasks.errors import SourcesError
+from tasks.io.yaml_tree import Value, YamlError, read_tree
 
 MAX_ERRORS = 20
 FIELDS = tuple(Source.model_fields)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.source import Source, SourceKind
 from tasks.discover.sources_file import MAX_ERRORS, Problem, load_sources, parse_sources, pick_sources
-from tasks.discover.yaml_tree import YamlError
 from tasks.errors import SourcesError
+from tasks.io.yaml_tree import YamlError
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = "sources:\n  - id: a\n    kind: feed\n    url: https://x.org/rss\n"

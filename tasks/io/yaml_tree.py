@@ -81,7 +81,7 @@ def read_tree(raw: bytes) -> Value | None:
     except yaml.reader.ReaderError as error:
         raise YamlError(1, f"not YAML: {error.reason} (character #x{error.character:04x})") from error
     except RecursionError as error:
-        raise YamlError(1, "not a list of sources: it is nested too deeply") from error
+        raise YamlError(1, "not what is read here: it is nested too deeply") from error
 
 
 def _line_of(error: yaml.MarkedYAMLError) -> int:
