@@ -28,6 +28,7 @@ def run_nightly(
     from tasks.discover.sources_file import load_sources, pick_sources
 
     pick_sources(load_sources(sources_file), sources or ())
+    check_rules(sources_file)
     api = prepare(data)
     from flows.nightly import nightly
 
@@ -57,6 +58,7 @@ def run_backfill(data: Path, inputs: Sequence[Path], site: str | None, limit: in
     from flows.inputs import sources_of
 
     sources_of(inputs, site)
+    check_rules(None)
     api = prepare(data)
     from flows.backfill import backfill
 
@@ -77,6 +79,18 @@ def run_at(data: Path, sources_file: Path, now: datetime) -> RunSummary:
     if not isinstance(outcome, RunSummary):
         raise TypeError("only a dry run gives URLs")
     return outcome
+
+
+def check_rules(sources_file: Path | None) -> None:
+    """Read the site rules that go with the sources file (None: that of the environment).
+
+    Raises:
+        RulesError: one of them is wrong.
+    """
+    from flows.settings import load_settings
+    from tasks.parse.site_rules import load_rules
+
+    load_rules(load_settings(sources_file=sources_file).rules_folder)
 
 
 def prepare(data: Path) -> FlowApi:

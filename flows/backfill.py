@@ -15,6 +15,7 @@ from flows.settings import load_settings
 from flows.steps import collect, recover_dead
 from schemas.summary import RunSummary
 from tasks.io.folder import DataFolder
+from tasks.parse.site_rules import load_rules
 
 
 @flow(
@@ -47,6 +48,7 @@ async def backfill(
     """
     sources = sources_of([Path(name) for name in inputs], site)
     settings = load_settings(data=data)
+    load_rules(settings.rules_folder)  # what is wrong with a rule is said before anything is fetched
     folder = DataFolder(settings.data)
     folder.prepare()
     begun = begin_run(

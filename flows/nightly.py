@@ -18,6 +18,7 @@ from schemas.source import Source
 from schemas.summary import RunSummary
 from tasks.discover.sources_file import load_sources, pick_sources
 from tasks.io.folder import DataFolder
+from tasks.parse.site_rules import load_rules
 
 
 @flow(
@@ -51,6 +52,7 @@ async def nightly(
         CopydeskError: a parameter, the sources file or the data folder is wrong, or the run failed.
     """
     settings = load_settings(data=data, sources_file=sources_file)
+    load_rules(settings.rules_folder)  # what is wrong with a rule is said before anything is fetched
     chosen = chosen_sources(settings.sources_file, sources)
     access = await resolve_access(chosen)
     folder = DataFolder(settings.data)

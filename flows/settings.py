@@ -20,6 +20,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Data folder.")
     sources_file: Path = Field(Path("sources.yaml"), description="File that lists the sources.")
+    rules: Path | None = Field(None, description="Folder of site rules; by default rules beside the sources file.")
     contact: str = Field("", description="E-mail address or URL that publishers can turn to; sent in the User-Agent.")
     delay_s: float = Field(1.0, ge=0, le=3600, description="Seconds between two requests to one host.")
     connection_count: int = Field(50, ge=1, le=1000, description="Requests under way at once, over all hosts.")
@@ -34,10 +35,15 @@ class Settings(BaseSettings):
     )
     allow_loopback: bool = Field(False, description="Fetch from this machine too; for tests and the demo only.")
 
+    @property
+    def rules_folder(self) -> Path:
+        """The folder of the user's own site rules; it need not be there."""
+        return self.rules or self.sources_file.parent / "rules"
+
     def recorded(self) -> str:
         """The settings that steer a result, as JSON for the row of the run; no path and no secret is among them."""
         return json.dumps(
-            self.model_dump(mode="json", exclude={"data", "sources_file", "contact", "proxy"}), sort_keys=True
+            self.model_dump(mode="json", exclude={"data", "sources_file", "rules", "contact", "proxy"}), sort_keys=True
         )
 
 

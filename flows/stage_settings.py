@@ -10,6 +10,7 @@ from tasks.fetch.model import FetchSettings
 from tasks.io.access import NO_ACCESS
 from tasks.io.exchange import HttpSettings
 from tasks.parse.shard import ParseSettings
+from tasks.parse.site_rules import load_rules
 from tasks.validate.shard import ValidateSettings
 
 MEGABYTE = 1_000_000
@@ -46,6 +47,7 @@ def parse_settings(begun: Begun, settings: Settings) -> ParseSettings:
     return ParseSettings(
         workers=settings.workers,
         wall_s=settings.page_timeout_s,
+        rules=load_rules(settings.rules_folder),
         time_zones={source.id: source.time_zone for source in begun.sources if source.time_zone},
     )
 

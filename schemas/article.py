@@ -126,7 +126,10 @@ class Article(Table):
         metadata=org(None),
     )
     parser_version: str = pa.Field(description="Version of the parser that read the page.", metadata=org(None))
-    rules_version: str = pa.Field(description="Version of the cleaning rules.", metadata=org(None))
+    rules_version: str = pa.Field(
+        description="Version of the cleaning rules; behind a + that of each site rule that was applied.",
+        metadata=org(None),
+    )
     run_id: str = pa.Field(description="Run that made the row.", metadata=org(None))
     capture_uri: str = pa.Field(
         description="WARC file that holds the page: a path below the data folder, or a URI.", metadata=org(None)

@@ -2,7 +2,8 @@
 
     CopydeskError
     ├── UsageError              the user's mistake: wrong parameter, unknown source, SQL error (exit code 2)
-    │   └── SourcesError        sources.yaml is missing or wrong; names file, line, field and a suggestion
+    │   ├── SourcesError        sources.yaml is missing or wrong; names file, line, field and a suggestion
+    │   └── RulesError          a file of site rules, or a pin, is wrong; names file, line and field
     ├── DataFolderError         the data folder cannot be used as it is
     │   ├── NewerFormatError    it was written by a newer Copydesk
     │   └── FolderBusyError     another process holds what this one needs
@@ -33,6 +34,10 @@ class UsageError(CopydeskError):
 
 class SourcesError(UsageError):
     """sources.yaml is missing or wrong."""
+
+
+class RulesError(UsageError):
+    """A file of site rules, or a pin, is wrong."""
 
 
 class DataFolderError(CopydeskError):

@@ -26,7 +26,7 @@ _SETS = (
 )  # fmt: skip
 _READ = (
     "title", "body", "language", "site", "article_id", "captured_at", "capture_digest", "agency", "dateline",
-    "editor_initials", "flags", "authors", "section", "summary", "tags",
+    "editor_initials", "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
 _MENDED = ("authors", "section", "summary", "tags")
 """Columns in which wrong encodings are mended, beside title and body."""
@@ -98,9 +98,15 @@ def _made(index: int, values: Mapping[str, Any], article: CleanArticle, blocks: 
         "content_hash": content,
         "version_id": version_id(values["article_id"], values["captured_at"], values["capture_digest"], content),
         "flags": list(dict.fromkeys(flags)),
-        "rules_version": RULES_VERSION,
+        "rules_version": "".join(_versions(values["rules_version"] or "")),
         **{name: _mended(values[name], article.columns.get(name)) for name in _MENDED},
     }
+
+
+def _versions(told: str) -> tuple[str, ...]:
+    """Our own version, then those of the site rules that parse put behind a +; an older one of ours goes."""
+    _, plus, site_rules = told.partition("+")
+    return RULES_VERSION, plus, site_rules
 
 
 def _mended(value: str | list[str] | None, text: Cleaned | None) -> str | list[str] | None:

@@ -9,6 +9,7 @@ from tasks.parse.model import Fact
 from tasks.parse.text import one_line
 
 ORDER: tuple[str, ...] = (
+    "site_rule",
     "json_ld",
     "meta:parsely-author",
     "meta:sailthru.author",

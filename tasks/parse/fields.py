@@ -17,19 +17,19 @@ from tasks.parse.urls import absolute_url, choose_canonical
 
 ORDER: dict[str, tuple[str, ...]] = {
     "published_at": (
-        "json_ld", "open_graph", "microdata", "meta", "json_ld_page", "listing",
+        "site_rule", "json_ld", "open_graph", "microdata", "meta", "json_ld_page", "listing",
         "dom:near", "url", "dom:time", "dom:class", "htmldate",
     ),
-    "modified_at": ("json_ld", "open_graph", "microdata", "meta", "json_ld_page", "dom:time", "listing"),
-    "section": ("json_ld", "open_graph", "meta", "microdata"),
-    "tags": ("json_ld", "open_graph", "meta:news_keywords", "meta", "listing"),
-    "summary": ("open_graph", "meta:description", "json_ld", "meta", "listing", "json_ld_page"),
-    "image_url": ("open_graph", "json_ld", "meta"),
-    "access": ("json_ld", "open_graph", "microdata", "meta"),
+    "modified_at": ("site_rule", "json_ld", "open_graph", "microdata", "meta", "json_ld_page", "dom:time", "listing"),
+    "section": ("site_rule", "json_ld", "open_graph", "meta", "microdata"),
+    "tags": ("site_rule", "json_ld", "open_graph", "meta:news_keywords", "meta", "listing"),
+    "summary": ("site_rule", "open_graph", "meta:description", "json_ld", "meta", "listing", "json_ld_page"),
+    "image_url": ("site_rule", "open_graph", "json_ld", "meta"),
+    "access": ("site_rule", "json_ld", "open_graph", "microdata", "meta"),
 }  # fmt: skip
 """For each field the origins (family, or family:key) in the order in which they are believed."""
 
-STRUCTURED = frozenset({"json_ld", "open_graph", "microdata", "meta", "listing", "url"})
+STRUCTURED = frozenset({"site_rule", "json_ld", "open_graph", "microdata", "meta", "listing", "url"})
 """Families whose dates are compared; what the page prints may be about another thing."""
 
 ACCESS_WORDS: dict[str, Access] = {
@@ -92,6 +92,16 @@ def in_order(name: str, facts: Iterable[Fact]) -> list[Fact]:
         if rank is not None
     ]
     return [fact for _, fact in sorted(ranked, key=lambda pair: pair[0])]
+
+
+RULED = frozenset({"title", "authors", "language"})
+"""Fields whose places vote: where a site rule takes one of them, nobody else is asked."""
+
+
+def obeyed(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """The facts without those on a field of RULED that a site rule takes."""
+    taken = {fact.field for fact in facts if fact.family == "site_rule"} & RULED
+    return [fact for fact in facts if fact.field not in taken or fact.family == "site_rule"] if taken else facts
 
 
 def choose_fields(facts: Sequence[Fact], *, url: str, body: str, listed: Listed, captured_at: datetime) -> Chosen:

@@ -8,7 +8,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from tasks.parse.model import Fact
 
-ORDER = ("html", "json_ld", "meta", "listing", "json_ld_page", "open_graph")
+ORDER = ("site_rule", "html", "json_ld", "meta", "listing", "json_ld_page", "open_graph")
 """og:locale comes last: templates leave it at en_US."""
 CODE = re.compile(r"([a-z]{2})(?:$|[-_,; ])", re.IGNORECASE)
 SAMPLE = 3000

@@ -1,5 +1,6 @@
 """The pure core: one page's bytes in, an article as the page has it or a refusal out. No network, no clock, no disk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from lxml.html import HtmlElement
@@ -10,10 +11,12 @@ from tasks.parse import documents
 from tasks.parse.body import extract_body
 from tasks.parse.decode import Decoded, decode
 from tasks.parse.dom import parse_dom, visible_length
-from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts
+from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts, obeyed
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
+from tasks.parse.site_rules.apply import apply_rules
+from tasks.parse.site_rules.model import SiteRule
 from tasks.parse.sniff import Form, form_of, magic_name
 from tasks.parse.text import REPLACEMENT, one_line, storable
 from tasks.parse.titles import choose_title, fold, site_names, strip_site
@@ -32,6 +35,7 @@ def parse_page(
     listed: Listed,
     captured_at: datetime,
     any_kind: bool = False,
+    rules: Sequence[SiteRule] = (),
 ) -> ParsedPage | Refusal:
     """The article that the payload holds, or why it holds none. Never raises on any payload.
 
@@ -42,6 +46,7 @@ def parse_page(
         listed: what the listing said of the page.
         captured_at: when it was fetched, UTC: dates after it are flagged.
         any_kind: whether to read front pages, listings and so on as if they were articles; for measuring.
+        rules: those of its site that hold for it.
     """
     if not payload.strip(b"\0 \t\r\n"):
         return Refusal(Reason.EMPTY_BODY, "no_bytes", "body", f"{len(payload)} bytes of nothing", "some text")
@@ -52,24 +57,26 @@ def parse_page(
     if form is None:
         return Refusal(Reason.NOT_HTML, "sniffed", "content_type", looks_like, "HTML, or a text or JSON document")
     if form is Form.HTML:
-        return _parse_html(decoded, url, listed, captured_at, any_kind)
+        return _parse_html(decoded, url, listed, captured_at, any_kind, rules)
     read = documents.read_json if form is Form.JSON else documents.read_text
     return _parse_document(read(decoded.text), decoded, url, listed, captured_at)
 
 
 def _parse_html(
-    decoded: Decoded, url: str, listed: Listed, captured_at: datetime, any_kind: bool
+    decoded: Decoded, url: str, listed: Listed, captured_at: datetime, any_kind: bool, rules: Sequence[SiteRule]
 ) -> ParsedPage | Refusal:
     dom = parse_dom(decoded.text)
     if dom is None:
         return Refusal(Reason.EMPTY_BODY, "no_element", "body", decoded.text[:200], "HTML with text in it")
+    ruled = apply_rules(dom.tree, rules)
     gathered = gather(dom.tree, url, listed)
+    gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
     try:
-        body = extract_body(dom.tree, url if url.startswith("http") else None)
+        body = ruled.body or extract_body(dom.tree, url if url.startswith("http") else None)
     except RecursionError:
         return Refusal(Reason.EMPTY_EXTRACTION, "nested_too_deeply", "body", None, "a page that can be walked")
     guess_date(gathered, dom.tree, url, captured_at)
-    body, completed = _completed(body, gathered)
+    body, completed = (body, False) if ruled.body else _completed(body, gathered)
     body = _without_headline(body, gathered, url)
     chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at)
     kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, dom.tree, url))
@@ -78,6 +85,8 @@ def _parse_html(
     chosen.flags += ["body_from_json_ld"] if completed else []
     chosen.flags += ["nesting_flattened"] if dom.flattened else []
     chosen.flags += ["json_ld_broken"] if gathered.json_ld.broken_count else []
+    chosen.flags += ["site_rule_missed"] if ruled.missed else []
+    chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
     return _finished(chosen, body, kind, decoded)

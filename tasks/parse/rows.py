@@ -50,7 +50,7 @@ def article_row(capture: Capture, page: ParsedPage, run: RunContext) -> dict[str
         "field_sources": [vars(fact) for fact in page.field_sources],
         "flags": list(page.flags),
         "parser_version": PARSER_VERSION,
-        "rules_version": "",
+        "rules_version": "".join(f"+{fact.value}" for fact in page.field_sources if fact.field == "site_rules"),
         "run_id": run.run_id,
         "capture_uri": capture["capture_uri"] or "",
         "capture_offset": capture["capture_offset"] or 0,

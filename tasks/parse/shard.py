@@ -23,6 +23,7 @@ from tasks.io.staging import RunContext, read_part, write_part
 from tasks.parse.children import Parsed, PoolSettings, parse_jobs
 from tasks.parse.model import Listed, Refusal
 from tasks.parse.rows import article_row, fetch_refusal_row, refusal_row
+from tasks.parse.site_rules import RuleBook
 from tasks.parse.zygote import Job
 
 Row = Mapping[str, Any]
@@ -38,6 +39,7 @@ class ParseSettings:
         memory_bytes: private memory that a child may add to what it starts with.
         pages_per_child: pages after which a child is replaced.
         time_zones: source_id -> IANA zone of that source's dates without one; else UTC.
+        rules: what is known of single sites.
         limits: how far a body may grow when its content encodings are undone.
         hook: for tests, see `PoolSettings`.
     """
@@ -47,6 +49,7 @@ class ParseSettings:
     memory_bytes: int = 1_500_000_000
     pages_per_child: int = 500
     time_zones: Mapping[str, str] = field(default_factory=dict)
+    rules: RuleBook = field(default_factory=RuleBook)
     limits: BodyLimits = field(default_factory=BodyLimits)
     hook: str | None = None
 
@@ -87,7 +90,7 @@ def parse_captures(
     advance("parse", total=len(pages))
     listed = ListedFacts(candidates, settings.time_zones)
     results: dict[int, Parsed] = {}
-    jobs = _jobs(pages, listed, run.folder, settings.limits, results)
+    jobs = _jobs(pages, listed, run.folder, settings, results)
     with closing(parse_jobs(jobs, settings.pool)) as answers:
         for index, result in answers:
             results[index] = result
@@ -115,7 +118,7 @@ def _jobs(
     pages: list[dict[str, Any]],
     listed: "ListedFacts",
     folder: DataFolder,
-    limits: BodyLimits,
+    settings: ParseSettings,
     results: dict[int, Parsed],
 ) -> Iterator[tuple[int, Job]]:
     """The job of each fetched page, read when it is asked for; what cannot be read goes to `results` at once."""
@@ -123,14 +126,15 @@ def _jobs(
         if page["outcome"] != Outcome.FETCHED.value:
             advance("parse", done=1)
             continue
-        payload = read_payload(page, folder, limits)
+        payload = read_payload(page, folder, settings.limits)
         if isinstance(payload, Refusal):
             results[index] = payload
             advance("parse", done=1)
             continue
         # Relative links and the site of a canonical URL are those of the page that answered.
         url = page["final_url"] or page["url"]
-        yield index, Job(payload, url, page["content_type"], listed.of(page), page["captured_at"])
+        rules = settings.rules.of(page["site"], url, page["captured_at"])
+        yield index, Job(payload, url, page["content_type"], listed.of(page), page["captured_at"], rules)
 
 
 def read_payload(page: Row, folder: DataFolder, limits: BodyLimits) -> bytes | Refusal:

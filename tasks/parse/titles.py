@@ -16,6 +16,7 @@ SEPARATOR = re.compile(r"\s+(?:[|–—·•»«~⋆]|-{1,2}|::|//?|\\)\s+|\s*[|
 SURE = re.compile(r"\s+(?:[|–—·•»«~⋆]|-{1,2}|::|\\)\s+|\s*[|»]\s*")
 
 ORDER: tuple[str, ...] = (
+    "site_rule",
     "document",
     "json_ld",
     "microdata",

@@ -28,6 +28,7 @@ from typing import Any
 
 from tasks.parse.model import Listed, ParsedPage, Refusal
 from tasks.parse.page import parse_page
+from tasks.parse.site_rules.model import SiteRule
 
 NUMBER = struct.Struct("!q")
 
@@ -41,6 +42,7 @@ class Job:
     content_type: str | None
     listed: Listed
     captured_at: datetime
+    rules: tuple[SiteRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def parse_job(job: Job) -> ParsedPage | Refusal:
         content_type=job.content_type,
         listed=job.listed,
         captured_at=job.captured_at,
+        rules=job.rules,
     )
 
 

@@ -40,6 +40,11 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "unknown source": (("run", "--sources", "good.yaml", "--source", "paper"), 2, "did you mean 'papers'"),
     "wrong field": (("run", "--sources", "bad.yaml"), 2, "bad.yaml:3: source 'papers': field 'knd' is not known"),
     "not YAML": (("run", "--sources", "torn.yaml"), 2, "torn.yaml:"),
+    "wrong site rule": (
+        ("run", "--sources", "ruled/sources.yaml"),
+        2,
+        "rules/a.yaml:3: rule 'x': field 'dorp' is not known",
+    ),
     "limit below zero": (("run", "--sources", "good.yaml", "--limit", "-1"), 2, "'--limit'"),
     "missing input": (("backfill", "nowhere.txt"), 2, "nowhere.txt does not exist"),
     "input of no kind": (("backfill", "picture.png"), 2, "picture.png: only folders"),
@@ -61,6 +66,9 @@ def files(tmp_path: Path) -> None:
     """The files and folders that the mistakes name."""
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "bad.yaml").write_text(GOOD.replace("kind", "knd"))
+    (tmp_path / "ruled" / "rules").mkdir(parents=True)
+    (tmp_path / "ruled" / "sources.yaml").write_text(GOOD)
+    (tmp_path / "ruled" / "rules" / "a.yaml").write_text("site: a.example\nrules:\n- {id: x, dorp: p}\n")
     (tmp_path / "torn.yaml").write_text("sources: [\n")
     (tmp_path / "page.txt").write_text("A headline\nA line of text.\n")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
