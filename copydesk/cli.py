@@ -167,6 +167,30 @@ def export_opml(
 
 
 @app.command()
+def pin(
+    url: Annotated[
+        str | None, typer.Argument(help="URL of a page that was captured; with --check: only its pin.")
+    ] = None,
+    data: Data = Path("data"),
+    rules: Annotated[
+        Path, typer.Option("--rules", envvar="COPYDESK_RULES", help="Folder of your own site rules and pins.")
+    ] = Path("rules"),
+    day: Annotated[
+        str | None, typer.Option(help="The last capture of this day or before it, as in 2026-03-01.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Replace the pin that is there.")] = False,
+    check: Annotated[bool, typer.Option(help="Read all pinned pages again and tell what differs.")] = False,
+) -> None:
+    """Keep a captured page with what was read out of it, so that no later rule or version spoils it unseen."""
+    from copydesk.pin import run_check, run_pin
+
+    if check:
+        run_check(rules, url)
+    else:
+        run_pin(data, rules, url, day, force=force)
+
+
+@app.command()
 def selftest(
     faults: Annotated[bool, typer.Option("--faults", help="Play the list of faults against a local server.")] = False,
 ) -> None:
