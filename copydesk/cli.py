@@ -114,6 +114,19 @@ def roll_back(
 
 
 @app.command()
+def verify(
+    data: Data = Path("data"),
+    deep: Annotated[bool, typer.Option("--deep", help="Read every page and record against its digest.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The findings as one JSON object.")] = False,
+) -> None:
+    """Check files against log and digest, captures against their records, and the ledger's sums; exit 1 if wrong."""
+    from copydesk.verify import run_verify
+
+    if not run_verify(data, deep=deep, as_json=json):
+        raise typer.Exit(1)
+
+
+@app.command()
 def up(
     data: Data = Path("data"),
     sources: SourcesFile = Path("sources.yaml"),

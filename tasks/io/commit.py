@@ -148,7 +148,7 @@ def _log(folder: DataFolder, run_id: str, table: str, files: Sequence[OutFile]) 
     place = folder.table(table)
     for file in files:
         _check(place / file.path, file)
-    new = [NewFile(file.path, file.size, file.rows) for file in files]
+    new = [NewFile(file.path, file.size, file.rows, file.footer) for file in files]
     append(place, arrow_schema(TABLES[table]), run_id, new)
 
 

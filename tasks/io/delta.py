@@ -30,6 +30,9 @@ ATTEMPTS = 20
 HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 """delta-rs writes a checkpoint every 100 entries. It must not delete entries: the checkpoint may not be durable yet."""
 
+FOOTERS = "copydeskFooters"
+"""What an entry's commitInfo calls the digests of its files' footers."""
+
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENTRY = re.compile(r"^\d{20}\.json$")
 _DISK = re.compile(r"No space left|Read-only file system|Permission denied|quota exceeded", re.IGNORECASE)
@@ -43,6 +46,8 @@ class NewFile:
     """Below the table's folder, with /."""
     size: int
     rows: int
+    footer: str
+    """SHA-256 of its Parquet footer."""
 
 
 def open_log(table: Path) -> DeltaTable | None:
@@ -97,6 +102,24 @@ def log_files(log: DeltaTable) -> list[str]:
     return [unquote(path) for path in arrow.table(log.get_add_actions()).column("path").to_pylist()]
 
 
+def logged_files(log: DeltaTable) -> dict[str, tuple[int, int | None]]:
+    """Path of each committed file, below the table's folder, to the bytes and rows that the log gives it."""
+    actions = arrow.table(log.get_add_actions(flatten=True))
+    rows = actions.column("num_records").to_pylist() if "num_records" in actions.column_names else [None] * len(actions)
+    sizes = actions.column("size_bytes").to_pylist()
+    paths = actions.column("path").to_pylist()
+    return {unquote(path): (size, count) for path, size, count in zip(paths, sizes, rows, strict=True)}
+
+
+def logged_footers(table: Path) -> dict[str, str]:
+    """Path of each file to the digest of its footer, as far as the log's entries go back and say it."""
+    found: dict[str, str] = {}
+    for entry in _entries(table):
+        for line in entry.read_text(encoding="utf-8").splitlines():
+            found.update(json.loads(line).get("commitInfo", {}).get(FOOTERS, {}))
+    return found
+
+
 def append(table: Path, schema: arrow.Schema, run_id: str, files: Sequence[NewFile]) -> None:
     """Add the files to the table in one entry that bears the run's app transaction, durably and exactly once.
 
@@ -140,7 +163,8 @@ def _write_entry(
         )
         for file in files
     ]
-    properties = CommitProperties(app_transactions=[Transaction(run_id, 1)], max_commit_retries=0)
+    said = {FOOTERS: {file.path: file.footer for file in files}}
+    properties = CommitProperties(said, app_transactions=[Transaction(run_id, 1)], max_commit_retries=0)
     common: dict[str, Any] = {"commit_properties": properties, "post_commithook_properties": HOOKS}
     delta_schema = DeltaSchema.from_arrow(schema)
     if log is not None:

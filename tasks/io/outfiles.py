@@ -99,6 +99,7 @@ def _write_file(run: RunContext, table: str, path: str, rows: pl.DataFrame) -> O
             compression="zstd",
             row_group_size=ROW_GROUP_ROWS.get(table, 120_000),
             write_statistics=True,
+            write_page_checksum=True,
             bloom_filter_options={
                 column: {"ndv": min(rows.height, ROW_GROUP_ROWS.get(table, 120_000)), "fpp": BLOOM_FPP}
                 for column in BLOOMED.get(table, ())

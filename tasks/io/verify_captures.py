@@ -1,0 +1,81 @@
+"""Whether every row that names a capture finds it: the file, the record at its place, and the digest of its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.reasons import Kind
+from tasks.io.archived import Record
+from tasks.io.findings import Finding, fault, note
+from tasks.io.tables import Snapshot
+from tasks.io.warc_read import iter_records
+
+_SHA1_LENGTH = len("sha1:") + 32
+"""An archive of others may give a digest of another kind; the record's own was compared with its bytes."""
+
+_FILES = """
+    SELECT capture_uri, max(last), sum(named)::BIGINT FROM (
+        SELECT capture_uri, max(capture_offset + coalesce(capture_length, 1)) AS last, count(*) AS named
+        FROM ledger WHERE capture_uri IS NOT NULL GROUP BY ALL
+        UNION ALL
+        SELECT capture_uri, max(capture_offset + 1), count(*) FROM articles GROUP BY ALL
+    ) GROUP BY capture_uri ORDER BY capture_uri
+"""
+_PLACES = """
+    SELECT capture_offset, any_value(url), any_value(digest) FROM (
+        SELECT capture_offset, url, CASE WHEN state IN ('stored', 'duplicate') THEN payload_digest END AS digest
+        FROM ledger WHERE capture_uri = $uri
+        UNION ALL
+        SELECT capture_offset, url, capture_digest FROM articles WHERE capture_uri = $uri
+    ) GROUP BY capture_offset
+"""
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What the tables say of one record."""
+
+    url: str
+    digest: str | None
+
+
+def check_captures(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
+    """What of the captures that the tables name is missing, cut or another page's; deep reads every record."""
+    with snapshot.connect("ledger", "articles") as connection:
+        for uri, end, named in connection.execute(_FILES).fetchall():
+            path = snapshot.folder.resolve(uri)
+            if not path.is_file():
+                yield fault("capture", path, f"the file is not there, and {named} rows name it")
+            elif path.stat().st_size < end:
+                yield fault("capture", path, f"it ends at byte {path.stat().st_size}, and rows name places up to {end}")
+            elif deep:
+                places = connection.execute(_PLACES, {"uri": uri}).fetchall()
+                named_at = {offset: _Named(url, digest) for offset, url, digest in places}
+                yield from _check_records(path, named_at)
+
+
+def _check_records(path: Path, named_at: dict[int, _Named]) -> Iterator[Finding]:
+    """A damaged record is a fault where rows name it; else it is the end of a run that was killed."""
+    waiting = dict(named_at)
+    for record in iter_records(path):
+        named = waiting.pop(record.offset, None)
+        wrong = record.problem if named is None else _compare(record, named)
+        if wrong is not None:
+            say = note if named is None else fault
+            yield say("capture", path, f"the record at byte {record.offset}: {wrong}")
+    for offset, named in sorted(waiting.items()):
+        yield fault("capture", path, f"no record begins at byte {offset}, where {named.url} should be")
+
+
+def _compare(record: Record, named: _Named) -> str | None:
+    """What is wrong with a record that rows name; None: nothing."""
+    if record.problem is not None:
+        return record.problem
+    row = record.row
+    if row is not None and row["url"] != named.url and row["kind"] == Kind.PAGE:
+        return f"it holds {row['url']}, and rows take it for {named.url}"
+    written = (record.digest or "").upper()
+    is_ours = written.startswith("SHA1:") and len(written) == _SHA1_LENGTH
+    if is_ours and named.digest is not None and written != named.digest.upper():
+        return f"its page has the digest {record.digest}, and rows say {named.digest}"
+    return None
