@@ -1,4 +1,4 @@
-"""The one DOM of a page, and reading text out of it. lxml, because trafilatura takes it.
+"""The one DOM of a page, and reading text out of it. lxml: facts and body are read from the same tree.
 
 libxml2 gives up below 2,048 nested elements and drops what lies deeper without an exception; its log tells. Such a
 page is flattened (containers become paragraphs, one linear pass) and parsed again.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml.etree import LxmlError, _Comment, _Element, _ProcessingInstruction
+from lxml.etree import ElementDefaultClassLookup, LxmlError, _Comment, _Element, _ProcessingInstruction
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from tasks.parse.text import LONGEST_VALUE, one_line, storable
@@ -73,10 +73,17 @@ FLAT_DROP = frozenset(
     ]
 )
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What lxml refuses to write into a tree."""
+NOT_XML_ASCII = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
+NOT_XML_UTF8 = re.compile(b"\xef\xbf[\xbe\xbf]")
+"""The same in UTF-8, where to look for it takes a tenth of the time; lone surrogates cannot be in it."""
 NOT_XML_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[1-8bcef]|1[0-9a-f]|fff[ef])|0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45]))(?:;|(?![0-9a-z]))", re.IGNORECASE
+    rb"&#(?:[xX]0*(?:[1-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])"
+    rb"|0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45]))(?:;|(?![0-9a-zA-Z]))"
 )
-"""What lxml refuses to write into a tree, so that trafilatura gives up on a page that has one; and references to it."""
+"""References to it. Case is spelled out: so the search can leap from one `&#` to the next."""
+ALL_HTML = ElementDefaultClassLookup(element=HtmlElement)
+"""One class for all elements: lxml.html asks Python for the class of each, and parse needs no forms or inputs."""
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?![a-zA-Z0-9:-])[^<>]*>")
 PARAGRAPHS = re.compile(r"(?:<p>\s*)+")
 
@@ -108,12 +115,23 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
         collect_ids=False,
         default_doctype=False,
     )
-    raw = NOT_XML_REFERENCE.sub("\ufffd", NOT_XML.sub("\ufffd", text)).encode("utf-8")
+    parser.set_element_class_lookup(ALL_HTML)
     try:
-        tree = document_fromstring(raw, parser=parser)
+        tree = document_fromstring(_only_xml(text), parser=parser)
     except (LxmlError, ValueError):
         return None, True
     return tree, not any("depth" in entry.message for entry in parser.error_log)
+
+
+def _only_xml(text: str) -> bytes:
+    """The text in UTF-8, with U+FFFD for all that cannot be in a tree."""
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = NOT_XML.sub("\ufffd", text).encode("utf-8")
+    if len(raw.translate(None, NOT_XML_ASCII)) != len(raw) or NOT_XML_UTF8.search(raw):
+        raw = NOT_XML.sub("\ufffd", raw.decode("utf-8")).encode("utf-8")
+    return NOT_XML_REFERENCE.sub(b"\xef\xbf\xbd", raw)
 
 
 def flatten(text: str) -> str:
@@ -134,7 +152,24 @@ def flatten(text: str) -> str:
 
 def text_of(element: _Element) -> str:
     """The element's visible text as one line; block elements and line breaks part words."""
-    return storable(one_line("".join(_pieces(element)))[:LONGEST_VALUE])
+    if len(element):
+        return storable(one_line("".join(_pieces(element)))[:LONGEST_VALUE])
+    return storable(one_line(element.text or "")[:LONGEST_VALUE]) if element.tag not in HIDDEN else ""
+
+
+def short_text_of(element: _Element, most: int) -> str | None:
+    """The same text, or None where it has more than `most` characters; stops as soon as that is sure."""
+    if not len(element):
+        text = text_of(element)
+        return text if len(text) <= most else None
+    pieces, letters = [], 0
+    for piece in _pieces(element):
+        pieces.append(piece)
+        letters += len("".join(piece.split()))
+        if letters > most:
+            return None
+    text = storable(one_line("".join(pieces)))
+    return text if len(text) <= most else None
 
 
 def _pieces(element: _Element) -> Iterator[str]:

@@ -35,8 +35,9 @@ def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
     urls = [url, *(fact.value for fact in facts if fact.field == "canonical_url")]
     node = json_ld.main_node(found, urls, [fact.value for fact in facts if fact.field == "title"])
     facts += json_ld.facts_of(found, node) + meta.read_microdata(tree)
-    facts += visible.read_bylines(tree) + visible.read_near_bylines(tree)
-    facts += visible.read_times(tree) + visible.read_dates(tree) + visible.read_url_date(url)
+    marked = visible.find_marked(tree)
+    facts += visible.read_bylines(marked) + visible.read_near_bylines(marked)
+    facts += visible.read_times(tree) + visible.read_dates(marked) + visible.read_url_date(url)
     facts += listed_facts(listed)
     if node is None:
         return Gathered(facts, found, frozenset())

@@ -19,8 +19,11 @@ def storable(text: str) -> str:
 
     >>> storable("a\x00b\ud800c")
     'a�b�c'
+
+    Printable text, which most is, has none: Python counts control characters, surrogates and what is assigned to no
+    character as unprintable.
     """
-    return UNSTORABLE.sub(REPLACEMENT, text)
+    return text if text.isprintable() else UNSTORABLE.sub(REPLACEMENT, text)
 
 
 def one_line(text: str) -> str:

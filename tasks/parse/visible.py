@@ -2,23 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
-from tasks.parse.dom import text_of
+from tasks.parse.dom import short_text_of, text_of
 from tasks.parse.model import Fact
 
-BYLINE_TAGS = " or ".join(f"self::{tag}" for tag in "a span div p li address strong h3 h4 h5".split())  # noqa: SIM905
-BYLINE_XPATHS: tuple[tuple[str, str], ...] = (
-    ("rel", '//a[contains(concat(" ", @rel, " "), " author ")]'),
-    (
-        "class",
-        f'//*[{BYLINE_TAGS}][contains(@class, "author") or contains(@class, "Author") or contains(@class, "byline")'
-        ' or contains(@class, "Byline") or contains(@data-testid, "byline") or contains(@id, "byline")'
-        ' or contains(@id, "author")]',
-    ),
-)
+BYLINE_TAGS = frozenset("a span div p li address strong h3 h4 h5".split())  # noqa: SIM905  a column of quotes reads worse
+DATED_TAGS = frozenset("span div p li dd td small strong em a h4 h5 h6".split())  # noqa: SIM905  as above
+MARKED_TAGS = tuple(sorted(BYLINE_TAGS | DATED_TAGS))
+BYLINE_CLASS = ("author", "Author", "byline", "Byline")
+BYLINE_ID = ("byline", "author")
+DATED_CLASS = ("date", "Date", "publish", "Publish", "time", "Time", "posted", "meta", "byline")
+"""What in class or id makes an element a candidate. Substrings: sites write postDate, date-line and meta_info."""
 BYLINE_TOKEN = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|author-?name|by-?line-?name|contributor|writer)(?:$|[\s_-])", re.I
 )
@@ -37,12 +36,6 @@ PUBLISHED_TOKEN = re.compile(r"publish|posted|created|issued|date|timestamp", re
 MODIFIED_TOKEN = re.compile(r"modif|updat|edited|revis", re.I)
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-DATED_TAGS = " or ".join(f"self::{tag}" for tag in "span div p li dd td small strong em a h4 h5 h6".split())  # noqa: SIM905
-DATED_XPATH = (
-    f"//*[{DATED_TAGS}][contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'publish')"
-    " or contains(@class, 'Publish') or contains(@class, 'time') or contains(@class, 'Time')"
-    " or contains(@class, 'posted') or contains(@class, 'meta') or contains(@id, 'date') or contains(@class, 'byline')]"
-)
 URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 URL_DATE_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d?|[a-z]{3})/(\d\d?)/", re.I)
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -67,24 +60,76 @@ def read_headings(tree: HtmlElement) -> list[Fact]:
     return facts
 
 
-def read_bylines(tree: HtmlElement) -> list[Fact]:
+@dataclass
+class Marked:
+    """The elements that may hold byline or date, each list in document order and of MAX_CANDIDATES at most."""
+
+    rel_author: list[HtmlElement] = field(default_factory=list)
+    bylines: list[HtmlElement] = field(default_factory=list)
+    dates: list[HtmlElement] = field(default_factory=list)
+    near: list[tuple[HtmlElement, str]] = field(default_factory=list)
+    """The elements close below the first h1 that hold short text of their own, with it."""
+
+
+def find_marked(tree: HtmlElement) -> Marked:
+    """All candidates of a page, by one pass over its elements."""
+    found = Marked()
+    for element in tree.iter(*MARKED_TAGS):
+        given = element.items()
+        if not given:
+            continue
+        names = {name: value for name, value in given if name in MARKING}
+        if not names:
+            continue
+        if "rel" in names and element.tag == "a" and " author " in f" {names['rel']} ":
+            found.rel_author.append(element)
+        may = _may_be(names.get("class", ""), names.get("id", ""), names.get("data-testid", ""))
+        if may[0] and element.tag in BYLINE_TAGS:
+            found.bylines.append(element)
+        if may[1] and element.tag in DATED_TAGS:
+            found.dates.append(element)
+    for candidates in (found.rel_author, found.bylines, found.dates):
+        del candidates[MAX_CANDIDATES:]
+    for element in _after_heading(tree):
+        text = short_text_of(element, LONGEST_TEXT)
+        if text is not None:
+            found.near.append((element, text))
+    return found
+
+
+MARKING = frozenset({"class", "id", "data-testid", "rel"})
+LONGEST_TEXT = 120
+"""Characters that no byline and no date is longer than."""
+
+
+@lru_cache(maxsize=20_000)
+def _may_be(class_names: str, identity: str, test_id: str) -> tuple[bool, bool]:
+    """Whether such an element may be a byline, and a date."""
+    byline = (
+        any(word in class_names for word in BYLINE_CLASS)
+        or any(word in identity for word in BYLINE_ID)
+        or "byline" in test_id
+    )
+    return byline, any(word in class_names for word in DATED_CLASS) or "date" in identity
+
+
+def read_bylines(marked: Marked) -> list[Fact]:
     """Texts of elements that are marked as the author's name."""
     facts: list[Fact] = []
-    for key, path in BYLINE_XPATHS:
-        for element in tree.xpath(path)[:MAX_CANDIDATES]:
-            if key == "class" and not _is_byline(element):
-                continue
+    named = (element for element in marked.bylines if _is_byline(element))
+    for key, elements in (("rel", marked.rel_author), ("class", named)):
+        for element in elements:
             if _elsewhere(element):
                 continue
-            text = text_of(element)
-            if 3 < len(text) <= 120:
+            text = short_text_of(element, LONGEST_TEXT)
+            if text is not None and len(text) > 3:
                 facts.append(Fact("authors", f"dom:{key}", text))
     return facts
 
 
-def read_near_bylines(tree: HtmlElement) -> list[Fact]:
+def read_near_bylines(marked: Marked) -> list[Fact]:
     """Texts close below the h1 that begin as a byline does: By Ann Lee."""
-    found = [text for element in _after_heading(tree) if len(text := text_of(element)) <= 120 and BY.match(text)]
+    found = [text for _, text in marked.near if BY.match(text)]
     return [Fact("authors", "dom:near", text) for text in found[:3]]
 
 
@@ -96,12 +141,15 @@ def _elsewhere(element: HtmlElement) -> bool:
     """Whether the element or one of its nearest ancestors belongs to other articles or to furniture."""
     node, steps = element, 0
     while node is not None and steps < 8 and node.tag not in ("body", "html", "main"):
-        if node.tag in ("aside", "footer", "nav"):
-            return True
-        if ELSEWHERE.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+        if node.tag in ("aside", "footer", "nav") or _is_elsewhere(node.get("class") or "", node.get("id") or ""):
             return True
         node, steps = node.getparent(), steps + 1
     return False
+
+
+@lru_cache(maxsize=20_000)
+def _is_elsewhere(class_names: str, identity: str) -> bool:
+    return ELSEWHERE.search(f"{class_names} {identity}") is not None
 
 
 def read_times(tree: HtmlElement) -> list[Fact]:
@@ -128,21 +176,17 @@ def _marks(element: HtmlElement) -> str:
     return f"{marks} {lead[-40:]}"
 
 
-def read_dates(tree: HtmlElement) -> list[Fact]:
+def read_dates(marked: Marked) -> list[Fact]:
     """Short texts that hold a year, in elements whose class or id speaks of a date, or close below the h1."""
     facts: list[Fact] = []
-    marked = tree.xpath(DATED_XPATH)[:MAX_CANDIDATES]
-    for key, element in [
-        *(("dom:class", element) for element in marked),
-        *(("dom:near", element) for element in _after_heading(tree)),
-    ]:
-        text = text_of(element)
-        if len(text) <= 120 and YEAR.search(text) and not _elsewhere(element):
+    named = ((element, short_text_of(element, LONGEST_TEXT)) for element in marked.dates)
+    for key, pairs in (("dom:class", named), ("dom:near", marked.near)):
+        for element, text in pairs:
+            if text is None or not YEAR.search(text) or _elsewhere(element):
+                continue
             words = f"{_marks(element)} {text}"
-            field = (
-                "modified_at" if MODIFIED_TOKEN.search(words) and not PUBLISHED_TOKEN.search(words) else "published_at"
-            )
-            facts.append(Fact(field, key, text))
+            changed = MODIFIED_TOKEN.search(words) and not PUBLISHED_TOKEN.search(words)
+            facts.append(Fact("modified_at" if changed else "published_at", key, text))
     return facts
 
 
