@@ -20,7 +20,7 @@ from tasks.errors import CopydeskError
 
 LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_OPEN_FILES = 512
-PACKAGES = ("prefect", "pandera", "pyarrow", "duckdb", "polars", "deltalake", "aiohttp", "fastwarc", "trafilatura")
+PACKAGES = ("prefect", "pandera", "pyarrow", "duckdb", "polars", "deltalake", "aiohttp", "fastwarc", "lxml")
 TOO_NEW = {"fastapi": ((0, 151), "Prefect 3.8's server fails"), "sqlalchemy": ((2, 1), "schedules make no runs")}
 
 

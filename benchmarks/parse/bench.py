@@ -4,7 +4,6 @@
 
 Each extractor runs in a process of its own, one after the other. Ours reads every page with a model that has not seen
 the page's site (benchmarks/parse/folds, made by train.py). Only the extractor's own calls are timed, as CPU time.
-Ours gives the text only until parse uses it, so its title, date and author stand at zero.
 The last line is one JSON object.
 """
 

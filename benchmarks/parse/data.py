@@ -18,7 +18,7 @@ from tasks.parse.dom import parse_dom
 from tasks.parse.extractor import Hints
 from tasks.parse.gather import gather
 from tasks.parse.model import Listed
-from tasks.parse.titles import choose_title
+from tasks.parse.page import hints_of
 
 SETS = ("news424", "wcxb_dev_article", "trafilatura")
 FOLDS = 5
@@ -74,7 +74,4 @@ def read_page(html: bytes, url: str) -> tuple[HtmlElement, Hints] | None:
     dom = parse_dom(decode(html, "text/html").text)
     if dom is None:
         return None
-    gathered = gather(dom.tree, url, Listed())
-    title = choose_title(gathered.facts, url)
-    summaries = [fact.value for fact in gathered.facts if fact.field == "summary"]
-    return dom.tree, Hints(title.value if title else "", max(summaries, key=len, default=""), gathered.full_text)
+    return dom.tree, hints_of(gather(dom.tree, url, Listed()), url)

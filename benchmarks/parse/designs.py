@@ -19,7 +19,8 @@ from benchmarks.parse.compare import bootstrap, by_site, measure, page_counts
 from benchmarks.parse.data import SETS, Source, fold_of, read_page, read_set
 from benchmarks.parse.extractors import fold_models, trafilatura_default, trafilatura_precision
 from benchmarks.parse.rules import keep_by_rules
-from tasks.parse.extractor.extract import choose, expected_f1
+from tasks.parse.extractor.extract import expected_f1
+from tasks.parse.extractor.keep import choose, keep
 from tasks.parse.extractor.walk import walk
 
 CASCADE = (0.7, 0.8, 0.9)
@@ -46,7 +47,7 @@ def read_all_ways(source: Source) -> Read:
     measured = model.measure(page, found[1])
     likely = model.first.probabilities(measured.first_rows)
     final = model.second.probabilities(measured.second_rows(page.nodes.key, likely))
-    kept = choose(page.texts, final)
+    kept = keep(page, final)
     told["rules"] = _joined(page.texts, choose(page.texts, keep_by_rules(page, found[1]).astype(np.float64)))
     told["blocks"] = _joined(page.texts, choose(page.texts, likely))
     told["sequence"] = _joined(page.texts, kept)

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.parse.data import FOLDS, fold_of, read_page, site_of
-from tasks.parse.extractor import extract_blocks
+from benchmarks.parse.data import FOLDS, fold_of, site_of
+from tasks.parse.bench import extract
 from tasks.parse.extractor.judge import Model
 
 Extractor = Callable[[bytes, str], dict[str, Any]]
@@ -21,13 +21,8 @@ def fold_models() -> tuple[Model, ...]:
 
 
 def ours(html: bytes, url: str) -> dict[str, Any]:
-    """The body that the model finds which has not seen the page's site; its metadata are read and not returned."""
-    read = read_page(html, url)
-    if read is None:
-        return {"text": ""}
-    tree, hints = read
-    found = extract_blocks(tree, hints, fold_models()[fold_of(site_of(url))])
-    return {"text": "\n\n".join(block.text for block in found.blocks)}
+    """The whole of parse, with the model that has not seen the page's site."""
+    return extract(html, url, model=fold_models()[fold_of(site_of(url))])
 
 
 def trafilatura_precision(html: bytes, url: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from tasks.parse.extractor.features import link_labels, place_columns, text_colu
 from tasks.parse.extractor.judge import Measured, around
 from tasks.parse.extractor.places import places_of
 from tasks.parse.extractor.walk import Page, walk
-from tasks.parse.extractor.words import block_words, is_bad, name_words
+from tasks.parse.extractor.words import block_ends, block_words, is_bad, name_words
 
 Doubles = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,9 +45,12 @@ WEAKEST = 0.03
 INNER_FOLDS = 3
 FOREST: dict[str, Any] = {
     "loss_function": "CrossEntropy", "iterations": 200, "depth": 6, "learning_rate": 0.12, "l2_leaf_reg": 5,
-    "border_count": 63, "rsm": 0.5, "bootstrap_type": "Bernoulli", "subsample": 0.7, "random_seed": 1,
+    "border_count": 63, "rsm": 0.5, "bootstrap_type": "Bernoulli", "subsample": 0.7,
     "thread_count": 2, "verbose": False, "allow_writing_files": False,
 }  # fmt: skip
+
+SECOND_SEEDS = (1, 2, 3)
+"""The second forest is the mean of so many, which differ in what they drew."""
 
 
 @dataclass
@@ -93,13 +96,14 @@ def read_sheet(sources: Iterable[Source]) -> Sheet:
         labels.append(label)
         weights.append(weight)
         word_rows += [
-            [] if label_only else words.numbers(sorted(set(block_words(text))))
-            for text, label_only in zip(page.texts, labels_only, strict=True)
+            [] if label_only else words.numbers(sorted(set(block_words(*ends))))
+            for ends, label_only in zip(block_ends(page.texts), labels_only, strict=True)
         ]
-        name_rows += _name_rows(page, [names.numbers(part) for part in parts])
+        dress = [names.numbers(name_words(key)) for key in page.dress]
+        name_rows += _name_rows(page, [names.numbers(part) for part in parts], dress)
     return Sheet(
         pages, measured, rows, np.concatenate(sites), np.concatenate(labels), np.concatenate(weights),
-        _counts(word_rows, len(words.numbered)), _counts(name_rows, 3 * len(names.numbered)),
+        _counts(word_rows, len(words.numbered)), _counts(name_rows, NAME_PLACES * len(names.numbered)),
         list(words.numbered), list(names.numbered),
     )  # fmt: skip
 
@@ -125,17 +129,23 @@ def _labels(texts: Sequence[str], source: Source) -> tuple[Doubles, Doubles]:
     return label, weight * min(1.0, BODY_WEIGHT * MOST_WEIGHT / max(float(weight.sum()), 1e-9))
 
 
-def _name_rows(page: Page, numbers: list[list[int]]) -> list[list[int]]:
-    """For each block its own element's names, its parent's and those above, told apart by the number modulo 3."""
+NAME_PLACES = 4
+"""A block's own element, its parent, those above, and the inline ones around it: judge.NameWeights."""
+
+
+def _name_rows(page: Page, numbers: list[list[int]], dress: list[list[int]]) -> list[list[int]]:
+    """For each block the names around it, told apart by the number modulo NAME_PLACES."""
     parents = page.nodes.parent
     path: list[list[int]] = []
     for index, parent in enumerate(parents):
-        path.append((path[parent] if parent != index else []) + [3 * number + 2 for number in numbers[index]])
+        above = [NAME_PLACES * number + 2 for number in numbers[index]]
+        path.append((path[parent] if parent != index else []) + above)
     rows = []
-    for node in page.node:
-        row, parent = [3 * number for number in numbers[node]], parents[node]
+    for node, inline in zip(page.node, dress, strict=True):
+        row, parent = [NAME_PLACES * number for number in numbers[node]], parents[node]
+        row += [NAME_PLACES * number + 3 for number in inline]
         if parent != node:
-            row += [3 * number + 1 for number in numbers[parent]]
+            row += [NAME_PLACES * number + 1 for number in numbers[parent]]
             row += path[parents[parent]] if parents[parent] != parent else []
         rows.append(row)
     return rows
@@ -177,10 +187,10 @@ def fit_model(sheet: Sheet, train: Mask) -> dict[str, NDArray[np.generic]]:
         one.second_rows(page.nodes.key, likely[row])
         for one, page, row in zip(measured, sheet.pages, sheet.rows, strict=True)
     ])  # fmt: skip
-    second = _fit_forest(sheet, second_rows, train)
+    second = [_fit_forest(sheet, second_rows, train, seed) for seed in SECOND_SEEDS]
     return (
         _words_arrays(sheet, word_weights, name_weights)
-        | _forest_arrays(first, "first")
+        | _forest_arrays([first], "first")
         | _forest_arrays(second, "second")
     )
 
@@ -202,9 +212,9 @@ def _fit_linear(
     return weights, float(regression.intercept_[0])
 
 
-def _fit_forest(sheet: Sheet, rows: NDArray[np.float32], train: Mask) -> CatBoostClassifier:
+def _fit_forest(sheet: Sheet, rows: NDArray[np.float32], train: Mask, seed: int = 1) -> CatBoostClassifier:
     chosen = train & (sheet.weights > 0)
-    forest = CatBoostClassifier(**FOREST)
+    forest = CatBoostClassifier(**FOREST, random_seed=seed)
     forest.fit(Pool(rows[chosen], sheet.labels[chosen], weight=sheet.weights[chosen]))
     return forest
 
@@ -216,7 +226,7 @@ def _probabilities(forest: CatBoostClassifier, rows: NDArray[np.float32]) -> Dou
 def _words_arrays(
     sheet: Sheet, words: tuple[Doubles, float], names: tuple[Doubles, float]
 ) -> dict[str, NDArray[np.generic]]:
-    by_name = names[0].reshape(-1, 3)
+    by_name = names[0].reshape(-1, NAME_PLACES)
     kept_words = sorted((sheet.word_list[place], place) for place in np.flatnonzero(words[0]))
     kept_names = sorted((sheet.name_list[place], place) for place in np.flatnonzero(by_name.any(axis=1)))
     return {
@@ -233,19 +243,16 @@ def _packed(words: Iterable[str]) -> NDArray[np.generic]:
     return np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
 
 
-def _forest_arrays(forest: CatBoostClassifier, name: str) -> dict[str, NDArray[np.generic]]:
-    """CatBoost's trees as the flat tables of forest.Forest; what levels a tree lacks always answer no."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "forest.json"
-        forest.save_model(str(path), format="json")
-        told = json.loads(path.read_text())
-    scale, (bias,) = told["scale_and_bias"]
-    depth, trees = FOREST["depth"], told["oblivious_trees"]
+def _forest_arrays(forests: Sequence[CatBoostClassifier], name: str) -> dict[str, NDArray[np.generic]]:
+    """The mean of CatBoost's forests as the flat tables of forest.Forest; levels that a tree lacks always answer no."""
+    told = [_told(forest) for forest in forests]
+    trees = [(tree, one["scale_and_bias"][0] / len(told)) for one in told for tree in one["oblivious_trees"]]
+    depth = FOREST["depth"]
     numbers: dict[tuple[int, float], int] = defaultdict(lambda: len(numbers))
     never = numbers[0, float(np.finfo(np.float32).max)]
     questions = np.full((depth, len(trees)), never, dtype=np.uint16)
     leaves = np.zeros((len(trees), 2**depth), dtype=np.float32)
-    for place, tree in enumerate(trees):
+    for place, (tree, scale) in enumerate(trees):
         for level, split in enumerate(tree["splits"] or []):
             questions[level, place] = numbers[split["float_feature_index"], float(np.float32(split["border"]))]
         leaves[place, : len(tree["leaf_values"])] = np.array(tree["leaf_values"]) * scale
@@ -254,5 +261,14 @@ def _forest_arrays(forest: CatBoostClassifier, name: str) -> dict[str, NDArray[n
         f"{name}_edge_value": np.array([value for _, value in numbers], dtype=np.float32),
         f"{name}_questions": questions,
         f"{name}_leaves": leaves,
-        f"{name}_bias": np.array(float(bias)),
+        f"{name}_bias": np.array(sum(one["scale_and_bias"][1][0] for one in told) / len(told)),
     }
+
+
+def _told(forest: CatBoostClassifier) -> dict[str, Any]:
+    """What CatBoost writes of a forest."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "forest.json"
+        forest.save_model(str(path), format="json")
+        told: dict[str, Any] = json.loads(path.read_text())
+    return told

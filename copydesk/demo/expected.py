@@ -24,6 +24,10 @@ SERVED: dict[str, tuple[str, str | None, int]] = {
 }
 """State, reason and HTTP status for each way in which an article's URL answers."""
 
+STANDFIRST = frozenset({"valle"})
+"""Papers whose pages print the summary as a heading in the text, where it is part of the body. Der Talbote's mark it as
+the article's description, beside what they mark as its body."""
+
 STUB = ("quarantined", "page_kind", 200)
 
 
@@ -135,7 +139,7 @@ def _with_article(row: Expected, article: Article, bases: Mapping[str, str]) -> 
         row,
         canonical_url=_url(article, bases),
         title=article.title,
-        paragraphs=article.paragraphs,
+        paragraphs=(article.summary, *article.paragraphs) if article.paper in STANDFIRST else article.paragraphs,
         removed=article.marks,
         is_mojibake=article.shape == "mojibake",
         authors=tuple(name for name in article.authors if name not in DESKS),

@@ -8,10 +8,14 @@ from lxml.html import HtmlElement
 from schemas.reasons import Access, PageKind, Reason
 from schemas.text import word_count
 from tasks.parse import documents
-from tasks.parse.body import extract_body
+from tasks.parse.authors import choose_authors
+from tasks.parse.body import Found, extract_body
 from tasks.parse.decode import Decoded, decode
 from tasks.parse.dom import parse_dom, visible_length
+from tasks.parse.extractor import Hints
+from tasks.parse.extractor.judge import Model
 from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts, obeyed
+from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
@@ -19,7 +23,7 @@ from tasks.parse.site_rules.apply import apply_rules
 from tasks.parse.site_rules.model import SiteRule
 from tasks.parse.sniff import Form, form_of, magic_name
 from tasks.parse.text import REPLACEMENT, one_line, storable
-from tasks.parse.titles import choose_title, fold, site_names, strip_site
+from tasks.parse.titles import choose_title, site_names, strip_site
 
 MOST_LOST = 0.02
 """Share of U+FFFD in a body above which its encoding counts as unreadable."""
@@ -36,6 +40,7 @@ def parse_page(
     captured_at: datetime,
     any_kind: bool = False,
     rules: Sequence[SiteRule] = (),
+    model: Model | None = None,
 ) -> ParsedPage | Refusal:
     """The article that the payload holds, or why it holds none. Never raises on any payload.
 
@@ -47,6 +52,7 @@ def parse_page(
         captured_at: when it was fetched, UTC: dates after it are flagged.
         any_kind: whether to read front pages, listings and so on as if they were articles; for measuring.
         rules: those of its site that hold for it.
+        model: another extraction model than the shipped one; for measuring.
     """
     if not payload.strip(b"\0 \t\r\n"):
         return Refusal(Reason.EMPTY_BODY, "no_bytes", "body", f"{len(payload)} bytes of nothing", "some text")
@@ -57,13 +63,19 @@ def parse_page(
     if form is None:
         return Refusal(Reason.NOT_HTML, "sniffed", "content_type", looks_like, "HTML, or a text or JSON document")
     if form is Form.HTML:
-        return _parse_html(decoded, url, listed, captured_at, any_kind, rules)
+        return _parse_html(decoded, url, listed, captured_at, any_kind, rules, model)
     read = documents.read_json if form is Form.JSON else documents.read_text
     return _parse_document(read(decoded.text), decoded, url, listed, captured_at)
 
 
 def _parse_html(
-    decoded: Decoded, url: str, listed: Listed, captured_at: datetime, any_kind: bool, rules: Sequence[SiteRule]
+    decoded: Decoded,
+    url: str,
+    listed: Listed,
+    captured_at: datetime,
+    any_kind: bool,
+    rules: Sequence[SiteRule],
+    model: Model | None,
 ) -> ParsedPage | Refusal:
     dom = parse_dom(decoded.text)
     if dom is None:
@@ -71,15 +83,13 @@ def _parse_html(
     ruled = apply_rules(dom.tree, rules)
     gathered = gather(dom.tree, url, listed)
     gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
-    try:
-        body = ruled.body or extract_body(dom.tree, url if url.startswith("http") else None)
-    except RecursionError:
-        return Refusal(Reason.EMPTY_EXTRACTION, "nested_too_deeply", "body", None, "a page that can be walked")
+    hints = hints_of(gathered, url)
+    found = Found(ruled.body, "") if ruled.body else extract_body(dom.tree, hints, model)
     guess_date(gathered, dom.tree, url, captured_at)
-    body, completed = (body, False) if ruled.body else _completed(body, gathered)
-    body = _without_headline(body, gathered, url)
+    body, completed = (found.body, False) if ruled.body else _completed(found.body, gathered)
+    body = without_front(body, hints.title, gathered.facts, hints.authors)
     chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at)
-    kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, dom.tree, url))
+    kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, found.following, dom.tree, url))
     if isinstance(kind, Refusal):
         return kind
     chosen.flags += ["body_from_json_ld"] if completed else []
@@ -90,6 +100,14 @@ def _parse_html(
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
     return _finished(chosen, body, kind, decoded)
+
+
+def hints_of(gathered: Gathered, url: str) -> Hints:
+    """What the page says of its article elsewhere than in its text, for the extractor."""
+    title = choose_title(gathered.facts, url)
+    summaries = (fact.value for fact in gathered.facts if fact.field == "summary")
+    names, _ = choose_authors(gathered.facts, site_names(gathered.facts, url))
+    return Hints(title.value if title else "", max(summaries, key=len, default=""), gathered.full_text, tuple(names))
 
 
 def _completed(body: Body, gathered: Gathered) -> tuple[Body, bool]:
@@ -109,16 +127,7 @@ def _completed(body: Body, gathered: Gathered) -> tuple[Body, bool]:
 SCANTY_WORDS = 40
 
 
-def _without_headline(body: Body, gathered: Gathered, url: str) -> Body:
-    """The body without a first heading that repeats the title, which has a column of its own."""
-    title = choose_title(gathered.facts, url)
-    first = body.blocks[0] if body.blocks else None
-    if first is None or title is None or fold(first.text) != fold(title.value):
-        return body
-    return Body(body.blocks[1:]) if first.kind == "heading" or len(body.blocks) == 1 else body
-
-
-def _signs(gathered: Gathered, chosen: Chosen, body: Body, tree: HtmlElement, url: str) -> Signs:
+def _signs(gathered: Gathered, chosen: Chosen, body: Body, following: str, tree: HtmlElement, url: str) -> Signs:
     names = site_names(gathered.facts, url)
     titles = [fact.value for fact in gathered.facts if fact.origin in ("dom:h1", "title_tag")]
     og_type = next((fact.value for fact in gathered.facts if fact.field == "page_type"), None)
@@ -135,6 +144,7 @@ def _signs(gathered: Gathered, chosen: Chosen, body: Body, tree: HtmlElement, ur
         words=words,
         declared_words=gathered.declared_words,
         body=body.text if words < SHELL_CHARACTERS else "",
+        following=following,
         visible=visible_length(tree) if words < SHELL_CHARACTERS else SHELL_CHARACTERS,
         tree=tree,
     )

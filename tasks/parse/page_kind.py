@@ -110,6 +110,8 @@ class Signs:
     """Words of the extracted body."""
     body: str
     """The extracted body where it is short, else empty."""
+    following: str
+    """The next texts on the page after the body."""
     declared_words: int
     """Words that JSON-LD says the article has; 0 when it does not say."""
     visible: int
@@ -155,7 +157,7 @@ def _paywall_stub(signs: Signs) -> bool:
     """
     if signs.words >= STUB_WORDS:
         return False
-    if PAYWALL_TEXT.regex.search(signs.body):
+    if PAYWALL_TEXT.regex.search(signs.body) or PAYWALL_TEXT.regex.search(signs.following):
         return True
     breaks_off = not SENTENCE_END.search(signs.body[-200:])
     return signs.access == Access.PAYWALL and (breaks_off or signs.declared_words >= 2 * signs.words)

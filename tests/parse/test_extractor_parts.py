@@ -8,12 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.parse.dom import parse_dom
-from tasks.parse.extractor.features import BASE_COLUMNS, Hints, link_labels, place_columns, shifted, text_columns
+from tasks.parse.extractor.features import (
+    BASE_COLUMNS,
+    TEXT_COLUMNS,
+    Hints,
+    link_labels,
+    place_columns,
+    shifted,
+    text_columns,
+)
 from tasks.parse.extractor.forest import Forest
 from tasks.parse.extractor.judge import MODEL_FILE, shipped_model
 from tasks.parse.extractor.places import places_of
 from tasks.parse.extractor.walk import Page, walk
-from tasks.parse.extractor.words import block_words, is_bad, name_words
+from tasks.parse.extractor.words import block_ends, block_words, is_bad, name_words
 
 
 def walked(html: str) -> Page:
@@ -71,10 +79,11 @@ def test_walk_notes_what_is_hidden(style: str, hidden: bool) -> None:
 
 def test_block_words_mark_the_ends() -> None:
     """First and last words are told apart, digits are not."""
-    assert block_words("Read more: 25 ways") == [
+    ends = block_ends(["Read more: 25 ways", " "])
+    assert block_words(*ends[0]) == [
         "read", "more:", "00", "ways", "read more:", "more: 00", "00 ways", "^read", "^read more:", "$ways",
     ]  # fmt: skip
-    assert block_words(" ") == []
+    assert block_words(*ends[1]) == []
 
 
 @pytest.mark.parametrize(
@@ -148,3 +157,28 @@ def test_model_is_small_and_plain() -> None:
     model = shipped_model()
     assert max(len(word.split()) for word in model.words) <= 2
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)?", name) for name in model.names)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<div><b>Head</b><br>text</div>", [("Head", "b"), ("text", "")]),
+        ("<div>one<br>two <b>x</b></div>", [("one\ntwo x", "")]),
+        ("<div><i>one</i><br><i>two</i></div>", [("one\ntwo", "i")]),
+        ("<div><font><a>one</a><br><a>two</a><br><b>three</b></font></div>", [("one\ntwo", "a"), ("three", "b")]),
+        ('<p><span class="byline">By <a>Ann</a></span> | <b>x</b></p>', [("By Ann | x", "span byline")]),
+        ("<p><b>Name:</b> text</p>", [("Name: text", "")]),
+        ("<a><div>one</div>two</a>", [("one", ""), ("two", "")]),
+    ],
+)
+def test_lines_of_different_dress_are_blocks(html: str, expected: list[tuple[str, str]]) -> None:
+    """A line wholly inside other inline elements than its neighbour is a block; verse in italics stays together."""
+    page = walked(html)
+    assert list(zip(page.texts, page.dress, strict=True)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("By Ann Lee", 2), ("A long way on, said Ann Lee", 1), ("No one", 0)])
+def test_authors_are_looked_for(text: str, expected: float) -> None:
+    """An author's name early in a block, or further on."""
+    column = TEXT_COLUMNS.index("names_author")
+    assert text_columns([text], [False], Hints(authors=("Ann Lee",)))[0, column] == expected

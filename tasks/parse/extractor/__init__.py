@@ -1,7 +1,7 @@
 """Our own body extractor: one walk over the DOM, numbers for each block, two small forests, typed blocks.
 
 `extract_blocks` is the only name that the rest of parse needs. Files in reading order: walk, words, features, context,
-forest, judge, extract. Figures, designs that lost and the model's card: docs/extraction.md.
+forest, judge, keep, extract. Figures, designs that lost and the model's card: docs/extraction.md.
 """
 
 from tasks.parse.extractor.extract import Extraction, extract_blocks

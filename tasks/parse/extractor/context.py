@@ -25,8 +25,8 @@ KEPT_COLUMNS = tuple(
     if name in {
         "chars", "words", "stops", "commas", "ends", "capitals", "digits", "word_chars", "short_words", "end_kind",
         "title_share", "description_share", "in_full_text", "repeats", "lines", "has_full", "link_share", "links",
-        "bold_share", "images", "depth", "position", "chars_before", "good_before", "blocks", "page_chars", "page_good",
-        "after_h1", "heading_gap", "level", "title_like",
+        "bold_share", "slant_share", "dressed", "names_author", "images", "depth", "position", "chars_before",
+        "good_before", "blocks", "page_chars", "page_good", "after_h1", "heading_gap", "level", "title_like",
     } or name.startswith(("own_", "near_", "c0_", "c1_", "best75_"))
 )  # fmt: skip
 """The columns of the first model that the second has too."""

@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from tasks.parse.extractor.features import Hints
 from tasks.parse.extractor.judge import Model, shipped_model
+from tasks.parse.extractor.keep import above, keep, lays_out
 from tasks.parse.extractor.places import Doubles
 from tasks.parse.extractor.walk import Nodes, Page, walk
 from tasks.parse.model import Block
 from tasks.parse.text import storable
 
-THRESHOLD = 0.5
-"""Probability from which a block is kept. F1 changes by less than .002 between .4 and .6 (docs/extraction.md)."""
-REPEATED_CHARS = 40
-"""Characters from which a text that was kept already is not kept again."""
-
+FOLLOWING = 3
+"""Blocks after the last one kept that are handed on."""
 KIND_OF_TAG = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote", "figcaption": "caption",
@@ -29,8 +27,6 @@ KIND_REACH = 3
 """Elements from a block's own upwards among which the tag that gives its kind is looked for."""
 MAYBE_UNSTORABLE = re.compile("[\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]")
 """What of text.UNSTORABLE can be in a tree, and some more; quick to look for, where the whole class is slow."""
-LONGEST_CELL, LONGEST_MEAN = 400, 80
-"""Characters that no cell of data has, and more than such cells have on average: a table beyond lays out the page."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,8 @@ class Extraction:
 
     blocks: tuple[Block, ...] = ()
     confidence: float = 0.0
+    following: str = ""
+    """The texts of the next blocks on the page, which are not the article's: what a paywall says stands there."""
 
 
 def extract_blocks(tree: _Element, hints: Hints | None = None, model: Model | None = None) -> Extraction:
@@ -56,21 +54,11 @@ def extract_blocks(tree: _Element, hints: Hints | None = None, model: Model | No
     if not page.texts:
         return Extraction()
     probabilities = (model or shipped_model()).judge(page, hints or Hints())
-    kept = choose(page.texts, probabilities)
+    kept = keep(page, probabilities)
     confidence = expected_f1(probabilities, kept, page.texts)
-    return Extraction(tuple(typed_blocks(page, np.flatnonzero(kept).tolist())), confidence)
-
-
-def choose(texts: Sequence[str], probabilities: Doubles, threshold: float = THRESHOLD) -> NDArray[np.bool_]:
-    """Which blocks to keep: the likely ones, longer texts only once."""
-    kept = probabilities > threshold
-    seen: set[str] = set()
-    for index in np.flatnonzero(kept).tolist():
-        text = texts[index]
-        if len(text) >= REPEATED_CHARS:
-            kept[index] = text not in seen
-            seen.add(text)
-    return kept
+    found = np.flatnonzero(kept).tolist()
+    after = page.texts[found[-1] + 1 : found[-1] + 1 + FOLLOWING] if found else []
+    return Extraction(tuple(typed_blocks(page, found)), confidence, "\n".join(map(_clean, after)))
 
 
 def expected_f1(probabilities: Doubles, kept: NDArray[np.bool_], texts: Sequence[str]) -> float:
@@ -87,7 +75,7 @@ def typed_blocks(page: Page, kept: Sequence[int]) -> Iterator[Block]:
     table = -1
     for index in kept:
         kind, node = _kind(nodes, page.node[index])
-        own_table = _above(nodes, node, "table") if kind == "table" else -1
+        own_table = above(nodes, node, "table") if kind == "table" else -1
         if cells and own_table != table:
             yield from _table(page, cells)
             cells = []
@@ -116,22 +104,12 @@ def _kind(nodes: Nodes, node: int) -> tuple[str, int]:
     return "paragraph", node
 
 
-def _above(nodes: Nodes, node: int, tag: str) -> int:
-    """The nearest element of that tag from `node` upwards within a table's own levels; -1 without one."""
-    for _ in range(8):
-        if nodes.tag[node] == tag:
-            return node
-        node = nodes.parent[node]
-    return -1
-
-
 def _table(page: Page, cells: Sequence[int]) -> Iterator[Block]:
     texts = [_clean(page.texts[cell]) for cell in cells]
-    sizes = [len(text) for text in texts]
-    if max(sizes) > LONGEST_CELL or sum(sizes) > LONGEST_MEAN * len(sizes):
+    if lays_out([len(text) for text in texts]):
         yield from (Block("paragraph", text) for text in texts)
         return
     rows: dict[int, list[str]] = {}
     for cell, text in zip(cells, texts, strict=True):
-        rows.setdefault(_above(page.nodes, page.node[cell], "tr"), []).append(text.replace("\n", " "))
+        rows.setdefault(above(page.nodes, page.node[cell], "tr"), []).append(text.replace("\n", " "))
     yield Block("table", "\n".join(" | ".join(row) for row in rows.values()))

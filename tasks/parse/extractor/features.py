@@ -1,8 +1,10 @@
 """The numbers by which the model judges a page's blocks: one row for each block, all columns computed over all rows."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -10,12 +12,17 @@ from tasks.parse.extractor.places import HEADING_BITS, TAG_BITS, TAG_GROUPS, TAG
 from tasks.parse.extractor.walk import Page
 
 WORD = re.compile(r"\w+")
-UPPER = re.compile(r"[A-ZÀ-ÞА-Я]")
-DIGIT = re.compile(r"[0-9]")
+UPPER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MORE_UPPER = re.compile(r"[À-ÞА-Я]")
+DIGITS = b"0123456789"
 FULL_TEXT_LEAST = 200
 """Characters that JSON-LD's articleBody must have to be compared with the page."""
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_FULL_TEXT = 1_000, 10_000, 200_000
 """Characters of the hints that are compared with the page, so that hostile ones cost no more."""
+MOST_AUTHORS, SHORTEST_AUTHOR = 5, 5
+"""Names that are looked for, and characters that such a name must have."""
+EARLY, NAMED_WITHIN = 20, 300
+"""Characters of a block in which an author's name stands early, and at all."""
 LONG = 400
 """Characters above which a text is prose, so that its words are not compared one by one."""
 LONGEST = 3_000
@@ -37,12 +44,14 @@ class Hints:
     description: str = ""
     full_text: str = ""
     """JSON-LD's articleBody."""
+    authors: tuple[str, ...] = ()
+    """Their names: a byline has them, and so does what a page tells of an author."""
 
 
 TEXT_COLUMNS = (
     "chars", "words", "stops", "commas", "ends", "capitals", "digits", "quotes", "pipes", "word_chars", "short_words",
     "end_kind", "title_share", "description_share", "in_full_text", "has_full", "repeats", "lines", "first_upper",
-    "ascii",
+    "ascii", "names_author",
 )  # fmt: skip
 END_KINDS = {
     kind: number
@@ -59,53 +68,84 @@ def link_labels(page: Page) -> list[bool]:
     ]
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """The hints as blocks are compared with them."""
+
+    title: frozenset[str]
+    description: str
+    full: str
+    authors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, hints: Hints) -> "_Sought":
+        full = hints.full_text[:LONGEST_FULL_TEXT]
+        names = (name.lower() for name in hints.authors if len(name) >= SHORTEST_AUTHOR)
+        return cls(
+            frozenset(WORD.findall(hints.title[:LONGEST_TITLE].lower())),
+            " ".join(WORD.findall(hints.description[:LONGEST_DESCRIPTION].lower())),
+            _squeezed(full) if len(full) >= FULL_TEXT_LEAST else "",
+            tuple(islice(names, MOST_AUTHORS)),
+        )
+
+
 def text_columns(texts: Sequence[str], labels: Sequence[bool], hints: Hints) -> Floats:
     """What the blocks' own words say: one row of TEXT_COLUMNS each; next to nothing of link labels."""
-    title = set(WORD.findall(hints.title[:LONGEST_TITLE].lower()))
-    description = " ".join(WORD.findall(hints.description[:LONGEST_DESCRIPTION].lower()))
-    full = _squeezed(hints.full_text[:LONGEST_FULL_TEXT]) if len(hints.full_text) >= FULL_TEXT_LEAST else ""
-    times: dict[str, int] = {}
-    for text in texts:
-        times[text] = times.get(text, 0) + 1
+    sought = _Sought.of(hints)
+    times = Counter(texts)
     rows = [
-        _label_row(text, times[text], full) if label else _text_row(text, title, description, full, times[text])
+        (len(text), text.count(" ") + 1, *NOTHING, bool(sought.full), times[text], 0, 0, 0, 0)
+        if label
+        else _text_row(text, sought, times[text])
         for text, label in zip(texts, labels, strict=True)
     ]
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(TEXT_COLUMNS))
 
 
-def _label_row(text: str, times: int, full: str) -> tuple[float, ...]:
-    return (len(text), text.count(" ") + 1, *(0,) * 13, bool(full), times, 0, 0, 0)
+NOTHING = (0,) * 13
+"""What is not counted in a link label."""
 
 
-def _text_row(text: str, title: set[str], description: str, full: str, times: int) -> tuple[float, ...]:
+def _text_row(text: str, sought: _Sought, times: int) -> tuple[float, ...]:
     last = text[-1]
     if len(text) > LONGEST:
         text = text[:LONGEST]
-    size = len(text)
-    dense = 0 if text.isascii() else len(DENSE.findall(text))
-    words = text.count(" ") + 1 + dense * DENSE_WORTH // DENSE_WORD
-    capitals = digits = title_share = description_share = in_full = 0.0
+    size, ascii_only, count = len(text), text.isascii(), text.count
+    dense = 0 if ascii_only else len(DENSE.findall(text))
+    words = count(" ") + 1 + dense * DENSE_WORTH // DENSE_WORD
+    capitals = digits = title_share = description_share = 0.0
     if size < LONG:
-        capitals, digits = len(UPPER.findall(text)) / size, len(DIGIT.findall(text)) / size
+        raw = text.encode()
+        capitals = (len(raw) - len(raw.translate(None, UPPER))) / size
+        digits = (len(raw) - len(raw.translate(None, DIGITS))) / size
+        if not ascii_only:
+            capitals += len(MORE_UPPER.findall(text)) / size
         own = WORD.findall(text.lower())
         if own:
-            title_share = sum(map(title.__contains__, own)) / len(own)
-            description_share = float(bool(description) and " ".join(own[:12]) in description)
-    if full:
-        in_full = float(_squeezed(text[:80]) in full)
+            title_share = sum(map(sought.title.__contains__, own)) / len(own)
+            description_share = float(bool(sought.description) and " ".join(own[:12]) in sought.description)
+    in_full = float(bool(sought.full) and _squeezed(text[:80]) in sought.full)
     return (
         size + (DENSE_WORTH - 1) * dense, words,
-        text.count(". ") + text.count("? ") + text.count("! ") + text.count("。"),
-        text.count(", ") + text.count("，") + text.count("、"),
+        count(". ") + count("? ") + count("! ") + count("。"), count(", ") + count("，") + count("、"),
         last in ".!?。…\"”’»)", capitals, digits,
-        text.count('"') + text.count("“") + text.count("”") + text.count("«") + text.count("„"),
-        text.count("|") + text.count(" • ") + text.count(" · "), size / words,
-        (text.count(" the ") + text.count(" of ") + text.count(" de ") + text.count(" to ") + text.count(" und ")
-         + text.count(" and ") + text.count(" la ") + text.count(" a ")) / words,
-        END_KINDS.get(last, 0), title_share, description_share, in_full, bool(full), times, text.count("\n"),
-        text[0].isupper(), text.isascii(),
+        count('"') + count("“") + count("”") + count("«") + count("„"), count("|") + count(" • ") + count(" · "),
+        size / words,
+        (count(" the ") + count(" of ") + count(" de ") + count(" to ") + count(" und ") + count(" and ")
+         + count(" la ") + count(" a ")) / words,
+        END_KINDS.get(last, 0), title_share, description_share, in_full, bool(sought.full), times, count("\n"),
+        text[0].isupper(), ascii_only, _names_author(text, sought.authors),
     )  # fmt: skip
+
+
+def _names_author(text: str, authors: Sequence[str]) -> int:
+    """2 where one of the authors is named at the beginning, 1 where further on, else 0."""
+    if not authors:
+        return 0
+    start = text[:NAMED_WITHIN].lower()
+    places = [start.find(name) for name in authors]
+    found = [place for place in places if place >= 0]
+    return 0 if not found else 2 if min(found) < EARLY else 1
 
 
 def _squeezed(text: str) -> str:
@@ -121,8 +161,8 @@ NEIGHBOUR_COLUMNS = ("chars", "link_share", "tag", "ends", "same_node", "same_pa
 PLACE_COLUMNS = (
     *(f"own_{name}" for name in TAG_NAMES), *(f"near_{name}" for name in TAG_NAMES),
     *(f"path_{name}" for name in TAG_NAMES),
-    "link_share", "links", "bold_share", "images", "depth", "position", "chars_before", "good_before", "blocks",
-    "page_chars", "page_good", "after_h1", "heading_gap", "title_like", "level", "bad",
+    "link_share", "links", "bold_share", "slant_share", "dressed", "images", "depth", "position", "chars_before",
+    "good_before", "blocks", "page_chars", "page_good", "after_h1", "heading_gap", "title_like", "level", "bad",
     *(f"c{level}_{name}" for level in range(4) for name in CONTAINER_COLUMNS),
     *(f"best{share}_{name}" for share in BEST for name in ("in", "gap")),
     *(f"n{shift:+d}_{name}" for shift in SHIFTS for name in NEIGHBOUR_COLUMNS),
@@ -178,7 +218,8 @@ def _own_columns(
     page_chars, page_good = max(float(chars.sum()), 1.0), max(float(good.sum()), 1.0)
     sizes = np.array([len(text) for text in page.texts])
     return np.column_stack([
-        link_share, page.links, np.array(page.bold_chars) / sizes, page.images, places.depth[node],
+        link_share, page.links, np.array(page.bold_chars) / sizes, np.array(page.slant_chars) / sizes,
+        np.array(page.dress) != "", page.images, places.depth[node],
         index / count, (np.cumsum(chars) - chars) / page_chars, (np.cumsum(good) - good) / page_good,
         np.full(count, count), np.full(count, page_chars), np.full(count, page_good), after,
         np.where(last_heading >= 0, index - last_heading, 99), title_like, level, places.bad[node],

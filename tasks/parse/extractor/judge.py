@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from tasks.parse.extractor.context import KEPT, context_columns
 from tasks.parse.extractor.features import Hints, link_labels, place_columns, shifted, text_columns
 from tasks.parse.extractor.forest import Forest
 from tasks.parse.extractor.places import Doubles, Floats, Places, places_of
-from tasks.parse.extractor.walk import Nodes, Page
-from tasks.parse.extractor.words import block_words, is_bad, name_words
+from tasks.parse.extractor.walk import Page
+from tasks.parse.extractor.words import block_ends, block_words, is_bad, name_words
 
 MODEL_FILE = Path(__file__).with_name("model.npz")
 AROUND = (-2, -1, 1, 2)
@@ -21,8 +22,10 @@ AROUND = (-2, -1, 1, 2)
 MOST_NAMES = 50_000
 """Distinct element names that are remembered at a time."""
 
-NameScore = tuple[float, float, float, bool]
-"""What a name adds as a block's own element, as its parent, as any further ancestor; and whether it is bad."""
+NameWeights = tuple[float, float, float, float]
+"""What part of a name adds in a block's own element, its parent, any further ancestor, and an inline one around it."""
+NameScore = tuple[float, float, float, float, bool]
+"""What all of an element's names add, in the same order; and whether one of them is bad."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Model:
     """A trained model; see benchmarks/parse/train.py for how it comes about."""
 
     words: Mapping[str, float]
-    names: Mapping[str, tuple[float, float, float]]
+    names: Mapping[str, NameWeights]
     words_bias: float
     names_bias: float
     first: Forest
@@ -72,7 +75,7 @@ class Model:
             rows = arrays["name_weights"].astype(np.float64).tolist()
             return cls(
                 words=dict(zip(words, arrays["word_weights"].astype(np.float64).tolist(), strict=True)),
-                names={name: (row[0], row[1], row[2]) for name, row in zip(names, rows, strict=True)},
+                names={name: (row[0], row[1], row[2], row[3]) for name, row in zip(names, rows, strict=True)},
                 words_bias=float(arrays["words_bias"]),
                 names_bias=float(arrays["names_bias"]),
                 first=Forest.read(arrays, "first"),
@@ -88,22 +91,23 @@ class Model:
     def measure(self, page: Page, hints: Hints) -> Measured:
         """The page in numbers. It must have a block."""
         names = [self.name_score(key) for key in page.nodes.key]
-        places = places_of(page, [name[3] for name in names])
+        places = places_of(page, [name[4] for name in names])
         labels = link_labels(page)
         texts = text_columns(page.texts, labels, hints)
         base = np.concatenate([texts, place_columns(page, places, texts)], axis=1)
         scores = [
             *around(self.word_scores(page.texts, labels)),
-            *around(self.block_name_scores(page.nodes, page.node, names)),
+            *around(self.block_name_scores(page, names)),
         ]
         return Measured(places, base, np.column_stack(scores).astype(np.float32))
 
     def word_scores(self, texts: Sequence[str], labels: Sequence[bool]) -> Doubles:
         """What each block's first and last words say; nothing but the bias for link labels."""
-        weight, bias, paired = self.words.get, self.words_bias, self.paired
+        weight, bias, paired, zeros = self.words.get, self.words_bias, self.paired, repeat(0.0)
+        ends = iter(block_ends([text for text, label in zip(texts, labels, strict=True) if not label]))
         return np.array([
-            bias if label else bias + sum(weight(word, 0.0) for word in set(block_words(text, paired)))
-            for text, label in zip(texts, labels, strict=True)
+            bias if label else bias + sum(map(weight, dict.fromkeys(block_words(*next(ends), paired)), zeros))
+            for label in labels
         ])  # fmt: skip
 
     def name_score(self, key: str) -> NameScore:
@@ -111,22 +115,29 @@ class Model:
         score = self.seen.get(key)
         if score is None:
             parts = name_words(key)
-            rows = [self.names[part] for part in parts if part in self.names]
-            own, parent, above = (sum(row[place] for row in rows) for place in range(3))
+            own = parent = above = dress = 0.0
+            for part in parts:
+                if (weights := self.names.get(part)) is not None:
+                    own += weights[0]
+                    parent += weights[1]
+                    above += weights[2]
+                    dress += weights[3]
             if len(self.seen) >= MOST_NAMES:
                 self.seen.clear()
-            score = self.seen[key] = (own, parent, above, is_bad(parts))
+            score = self.seen[key] = (own, parent, above, dress, is_bad(parts))
         return score
 
-    def block_name_scores(self, nodes: Nodes, blocks: Sequence[int], names: Sequence[NameScore]) -> Doubles:
-        """What the names of each block's elements say, from its own up to the root."""
-        parents = nodes.parent
+    def block_name_scores(self, page: Page, names: Sequence[NameScore]) -> Doubles:
+        """What the names of each block's elements say, from the inline ones that hold it up to the root."""
+        parents = page.nodes.parent
         path: list[float] = []
         for index, parent in enumerate(parents):
             path.append(names[index][2] + (path[parent] if parent != index else 0.0))
         scores = []
-        for node in blocks:
+        for node, dress in zip(page.node, page.dress, strict=True):
             score, parent = self.names_bias + names[node][0], parents[node]
+            if dress:
+                score += self.name_score(dress)[3]
             if parent != node:
                 score += names[parent][1]
                 score += path[parents[parent]] if parents[parent] != parent else 0.0

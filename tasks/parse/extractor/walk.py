@@ -51,66 +51,115 @@ class Page:
     texts: list[str] = field(default_factory=list)
     node: list[int] = field(default_factory=list)
     """The block's element, an index into `nodes`."""
+    dress: list[str] = field(default_factory=list)
+    """The names of the inline elements that hold all of the block; empty where some of it is bare."""
     link_chars: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     bold_chars: list[int] = field(default_factory=list)
+    slant_chars: list[int] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
     """Images since the block before."""
 
 
 VOID = frozenset({"br", "img"})
-BOLD = frozenset({"b", "strong", "em", "i"})
+BOLD = frozenset({"b", "strong"})
+SLANTED = frozenset({"em", "i"})
 HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
 """Attributes that hide an element, with what must be in their value."""
 NAMING = frozenset({"class", "id", "role", "itemprop"})
+MOST_DRESS = 8
+"""Nested inline elements whose names are looked at."""
+MARKS = " \t\r\n|/·•,:-–—"
+"""What between two inline elements does not make a line bare."""
 
 
 class _Walker:
-    """What is open at one moment of the walk."""
+    """What is open at one moment of the walk.
+
+    A line break parts lines, and lines of different dress are blocks of their own: a headline, a byline and the links
+    of a menu often stand in one table cell with nothing but `br` between them. Lines of one dress stay one block.
+    """
 
     def __init__(self) -> None:
         self.page = Page()
-        self.pieces: list[str] = []
         self.open = -1
-        self.links = self.link_chars = self.bold_chars = self.images = 0
-        self.in_link = self.in_bold = 0
-        self.line_break = False
+        self.images = self.links = 0
+        self.in_link = self.in_bold = self.in_slant = 0
+        self.depth = 0
+        """Open inline elements."""
+        self.pieces: list[str] = []
+        self.lines: list[tuple[str, str, int, int, int, int]] = []
+        """The lines of the block that have ended: text, dress, characters in links, links, bold, slanted."""
+        self.after_break = False
+        self.link_chars = self.bold_chars = self.slant_chars = 0
+        self._begin_line()
+
+    def _begin_line(self) -> None:
+        self.base = self.depth
+        self.empty = True
+        self.bare = False
+        self.dress: list[tuple[int, str]] = []
 
     def text(self, text: str) -> None:
-        """Take up a text of the block that is open."""
+        """Take up a text of the line that is open."""
         self.pieces.append(text)
         if self.in_link:
             self.link_chars += len(text)
         if self.in_bold:
             self.bold_chars += len(text)
-        if self.line_break and not text.isspace():
-            self.line_break = False
+        if self.in_slant:
+            self.slant_chars += len(text)
+        if not self.bare and not text.isspace():
+            self.empty = self.after_break = False
+            self.bare = self.depth <= self.base and text.strip(MARKS) != ""
 
     def flush(self) -> None:
         """Close the block that is open, if it has text."""
         if self.pieces:
-            text = "".join(self.pieces)
-            if "\0" in text:
-                text = "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\0"))))
-            else:
-                text = " ".join(text.split())
-            self.pieces.clear()
-            if text:
-                page = self.page
-                page.texts.append(text)
-                page.node.append(self.open)
-                page.link_chars.append(min(self.link_chars, len(text)))
-                page.links.append(self.links)
-                page.bold_chars.append(min(self.bold_chars, len(text)))
-                page.images.append(self.images)
-                self.links = self.images = 0
-            self.link_chars = self.bold_chars = 0
-        self.line_break = False
+            self._end_line()
+        if self.lines:
+            self._emit()
+        self.after_break = False
+
+    def _end_line(self) -> None:
+        text = " ".join("".join(self.pieces).split())
+        self.pieces.clear()
+        if text:
+            # What is still open holds more than this line.
+            dress = "" if self.bare else " ".join(key for depth, key in self.dress if depth > self.depth)
+            self.lines.append((text, dress, self.link_chars, self.links, self.bold_chars, self.slant_chars))
+            self.links = 0
+        self.link_chars = self.bold_chars = self.slant_chars = 0
+        self._begin_line()
+
+    def _emit(self) -> None:
+        """The lines as blocks, neighbours of one dress together."""
+        page, start, lines = self.page, 0, self.lines
+        for end in range(1, len(lines) + 1):
+            if end < len(lines) and lines[end][1] == lines[start][1]:
+                continue
+            text, dress, link_chars, links, bold_chars, slant_chars = lines[start]
+            if end - start > 1:
+                texts, _, *counts = zip(*lines[start:end], strict=True)
+                text = "\n".join(texts)
+                link_chars, links, bold_chars, slant_chars = map(sum, counts)
+            page.texts.append(text)
+            page.node.append(self.open)
+            page.dress.append(dress)
+            page.link_chars.append(min(link_chars, len(text)))
+            page.links.append(links)
+            page.bold_chars.append(min(bold_chars, len(text)))
+            page.slant_chars.append(min(slant_chars, len(text)))
+            page.images.append(self.images)
+            self.images = 0
+            start = end
+        self.lines = []
 
     def enter(self, element: _Element, tag: str) -> None:
         """Open a block-level element."""
-        if self.pieces:
+        if self.pieces or self.lines:
             self.flush()
+        self._begin_line()
         nodes, parent = self.page.nodes, self.open
         self.open = len(nodes.parent)
         nodes.parent.append(max(parent, 0))
@@ -122,8 +171,9 @@ class _Walker:
 
     def leave(self) -> None:
         """Close the block-level element that is open."""
-        if self.pieces:
+        if self.pieces or self.lines:
             self.flush()
+        self._begin_line()
         nodes = self.page.nodes
         nodes.last[self.open] = len(self.page.texts)
         self.open = nodes.parent[self.open] if self.open else -1
@@ -131,11 +181,16 @@ class _Walker:
     def start(self, element: _Element, tag: str) -> None:
         """Take note of an element that opens."""
         if tag in INLINE:
+            self.depth += 1
+            if self.empty and len(self.dress) < MOST_DRESS:
+                self.dress.append((self.depth, element_key(element, tag)))
             if tag == "a":
                 self.in_link += 1
                 self.links += 1
             elif tag in BOLD:
                 self.in_bold += 1
+            elif tag in SLANTED:
+                self.in_slant += 1
         elif tag == "br":
             self.line()
         elif tag == "img":
@@ -145,20 +200,25 @@ class _Walker:
 
     def end(self, tag: str) -> None:
         """Take note of an element that closes."""
-        if tag == "a":
-            self.in_link -= 1
-        elif tag in BOLD:
-            self.in_bold -= 1
-        elif tag not in INLINE and tag not in VOID:
+        if tag in INLINE:
+            self.depth -= 1
+            self.base = min(self.base, self.depth)
+            if tag == "a":
+                self.in_link -= 1
+            elif tag in BOLD:
+                self.in_bold -= 1
+            elif tag in SLANTED:
+                self.in_slant -= 1
+        elif tag not in VOID:
             self.leave()
 
     def line(self) -> None:
         """A line break; the second one in a row ends the block."""
-        if self.line_break:
+        if self.after_break:
             self.flush()
         elif self.pieces:
-            self.pieces.append("\0")
-            self.line_break = True
+            self._end_line()
+            self.after_break = True
 
 
 def element_key(element: _Element, tag: str) -> str:
