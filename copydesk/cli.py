@@ -89,6 +89,18 @@ def status(
 
 
 @app.command()
+def why(
+    url: Annotated[str, typer.Argument(help="URL of an article.")],
+    data: Data = Path("data"),
+    json: Annotated[bool, typer.Option("--json", help="One JSON object instead of colours.")] = False,
+) -> None:
+    """Show an article as it was extracted beside what was published, each cut with its rule and why."""
+    from copydesk.why import show_why
+
+    show_why(data, url, as_json=json)
+
+
+@app.command()
 def history(
     url: Annotated[str, typer.Argument(help="URL of the article, or another name of it.")],
     data: Data = Path("data"),
