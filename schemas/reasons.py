@@ -81,6 +81,8 @@ class PageKind(StrEnum):
     LISTING = "listing"
     FRONT_PAGE = "front_page"
     PAYWALL_STUB = "paywall_stub"
+    LATER_PAGE = "later_page"
+    """Page 2 or later of an article whose pages before it were not captured with it."""
     JS_SHELL = "js_shell"
     ERROR_PAGE = "error_page"
 

@@ -69,6 +69,19 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Paging:
+    """The place of a page in an article of several pages.
+
+    `stem` is the URL that they have in common without a number, `number` counts from 1.
+    """
+
+    stem: str
+    number: int
+    has_next: bool
+    url: str
+
+
+@dataclass(frozen=True)
 class ParsedPage:
     """An article as the page has it. Dates keep the publisher's own offset; rows turn them into UTC."""
 
@@ -90,6 +103,8 @@ class ParsedPage:
     page_kind: str = PageKind.ARTICLE.value
     field_sources: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
+    paging: Paging | None = None
+    """No column: `paging.join_pages` uses it up."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The pure core: one page's bytes in, an article as the page has it or a refusal out. No network, no clock, no disk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from lxml.html import HtmlElement
@@ -19,6 +20,7 @@ from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
+from tasks.parse.paging import read_paging
 from tasks.parse.site_rules.apply import apply_rules
 from tasks.parse.site_rules.model import SiteRule
 from tasks.parse.sniff import Form, form_of, magic_name
@@ -99,7 +101,9 @@ def _parse_html(
     chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
-    return _finished(chosen, body, kind, decoded)
+    finished = _finished(chosen, body, kind, decoded)
+    paging = read_paging(dom.tree, url, chosen.values.get("canonical_url"))
+    return finished if paging is None or isinstance(finished, Refusal) else replace(finished, paging=paging)
 
 
 def hints_of(gathered: Gathered, url: str) -> Hints:

@@ -22,6 +22,7 @@ from tasks.io.progress import advance
 from tasks.io.staging import RunContext, read_part, write_part
 from tasks.parse.children import Parsed, PoolSettings, parse_jobs
 from tasks.parse.model import Listed, Refusal
+from tasks.parse.paging import join_pages
 from tasks.parse.rows import article_row, fetch_refusal_row, refusal_row
 from tasks.parse.site_rules import RuleBook
 from tasks.parse.zygote import Job
@@ -95,7 +96,7 @@ def parse_captures(
         for index, result in answers:
             results[index] = result
             advance("parse", done=1)
-    return _tables(pages, results, run)
+    return _tables(pages, join_pages(results), run)
 
 
 def _tables(

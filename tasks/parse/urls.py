@@ -1,6 +1,8 @@
 """URLs that a page names: which canonical URL is believable, and absolute image URLs."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from schemas.identity import normalise_url, site_of
@@ -19,6 +21,55 @@ def choose_canonical(facts: Sequence[Fact], url: str) -> Fact | None:
         for fact in facts:
             if fact.field == "canonical_url" and fact.origin == origin and (found := believable(fact.value, url)):
                 return Fact("canonical_url", origin, found)
+    main = main_url(url)
+    return Fact("canonical_url", "url:variant", main) if main else None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What marks the URL of a page's AMP or print variant; without it, the URL is the page's own."""
+
+    regex: re.Pattern[str]
+    matches: str
+    spares: str
+
+
+VARIANTS: tuple[Variant, ...] = (
+    Variant(
+        re.compile(r"(?<=[^/])/(?:amp|print)/?$", re.IGNORECASE),
+        "https://a.example/news/b/amp/",
+        "https://a.example/amp/b",
+    ),
+    Variant(
+        re.compile(r"\.amp(?=\.html?$|$)", re.IGNORECASE),
+        "https://a.example/news/b.amp.html",
+        "https://a.example/lamp.html",
+    ),
+    Variant(
+        re.compile(
+            r"(?<=[?&])(?:amp(?:=(?:1|true|yes)?)?|print(?:able)?(?:=(?:1|true|yes|y)?)?"
+            r"|(?:output|outputtype|view|format|mode)=(?:amp|print))(?:&|$)",
+            re.IGNORECASE,
+        ),
+        "https://a.example/news/b?output=amp",
+        "https://a.example/news/b?print=sold-out",
+    ),
+)
+"""Marks that are put behind a page's own URL, as AMP plug-ins and print views of newspapers write them."""
+
+
+def main_url(url: str) -> str | None:
+    """The URL of the page whose AMP or print variant stands at `url`; None for a page of its own.
+
+    >>> main_url("https://a.example/news/b?a=1&print=1"), main_url("https://a.example/print/b")
+    ('https://a.example/news/b?a=1', None)
+    """
+    if not url.startswith("http") or len(_steps(url)) < 2:
+        return None
+    for variant in VARIANTS:
+        shorter, count = variant.regex.subn("", url)
+        if count:
+            return absolute_url(shorter.rstrip("?&"), shorter)
     return None
 
 

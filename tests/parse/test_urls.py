@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.parse.urls import absolute_url, believable
+from tasks.parse.urls import VARIANTS, Variant, absolute_url, believable, main_url
 
 OWN = "https://www.harbour-herald.example/news/2026/02/bridge?from=mail"
 
@@ -40,3 +40,16 @@ def test_absolute_url() -> None:
     """Images are found relative to the page; data URLs are none."""
     assert absolute_url("/i.jpg", OWN) == "https://www.harbour-herald.example/i.jpg"
     assert absolute_url("data:image/png;base64,AAAA", OWN) is None
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=["step", "ending", "query"])
+def test_variant_marks(variant: Variant) -> None:
+    """Each mark finds its example and spares the URL like it."""
+    assert main_url(variant.matches) in ("https://a.example/news/b", "https://a.example/news/b.html")
+    assert main_url(variant.spares) is None
+
+
+@pytest.mark.parametrize("url", ["https://a.example/amp", "https://a.example/?print=1", "file:///a/b/amp"])
+def test_no_variant(url: str) -> None:
+    """A page at the root and a local file are nobody's variant."""
+    assert main_url(url) is None
