@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from schemas.source import Source
 from tasks.errors import DataFolderError
 from tasks.io.access import Access
-from tasks.io.folder import DataFolder, write_durably
+from tasks.io.folder import DataFolder, disk_errors, write_durably
 from tasks.io.staging import RunContext
 
 RECORD = "run.json"
@@ -54,6 +54,9 @@ def begin_run(
         key: Text that stays the same over retries of the flow run: Prefect's flow run id. A run with this key
             that has begun already is taken up again, with its first time and sources.
         access: `flows.secrets.resolve_access` of the sources.
+
+    Raises:
+        DiskError: the record could not be written.
     """
     suffix = re.sub(r"[^0-9a-f]", "", key.lower())[:12] if key else secrets.token_hex(6)
     for earlier in sorted(folder.staging.glob(f"*-{suffix}")):
@@ -91,7 +94,6 @@ def load_run(folder: DataFolder, run_id: str) -> Begun:
 
 def _record(begun: Begun) -> None:
     path = begun.context.folder.run(begun.context.run_id) / RECORD
-    path.parent.mkdir(parents=True, exist_ok=True)
     record = {
         "now": begun.context.now.isoformat(),
         "flow": begun.flow,
@@ -100,4 +102,6 @@ def _record(begun: Begun) -> None:
         "limit": begun.limit,
         "clock_shift_s": begun.clock_shift_s,
     }
-    write_durably(path, json.dumps(record, indent=1).encode())
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, json.dumps(record, indent=1).encode())

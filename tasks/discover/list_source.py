@@ -67,9 +67,9 @@ async def list_source(run: RunContext, source: Source, settings: HttpSettings, s
     if not done.exists():
         listed = await _list(run, source, settings, stop)
         captures = frame(Capture, listed.captures) if listed.captures else empty(Capture)
-        write_part(run.part(STAGE, "listed", source.id), Candidate, listed.rows)
-        write_part(run.part(STAGE, "captures", source.id), Capture, captures)
-        write_part(done, RunSource, frame(RunSource, [source_row(run, source, listed)]))
+        write_part(run.part(STAGE, "listed", source.id), Candidate, listed.rows, durable=True)
+        write_part(run.part(STAGE, "captures", source.id), Capture, captures, durable=True)
+        write_part(done, RunSource, frame(RunSource, [source_row(run, source, listed)]), durable=True)
     row = read_part(done, RunSource).row(0, named=True)
     found = read_part(run.part(STAGE, "listed", source.id), Candidate)["url_id"].n_unique()
     return summary_of(row, Counts(found=found))

@@ -47,7 +47,7 @@ def select_candidates(
         selection = select(listed, ledger, sources, run.now, limit)
         _write_shards(run, "candidates", selection.candidates, shard_rows)
         _write_shards(run, "deferred", selection.deferred, shard_rows)
-        write_part(done, RunSource, source_rows(run, sources, selection))
+        write_part(done, RunSource, source_rows(run, sources, selection), durable=True)
     return sorted(path.stem for path in candidates.glob("*.parquet") if not path.name.startswith("."))
 
 
@@ -103,7 +103,7 @@ def _write_shards(run: RunContext, table: str, rows: pl.DataFrame, shard_rows: i
     folder = run.part(STAGE, table, "0000").parent
     _clear(folder)
     for name, part in make_shards(rows, shard_rows).items():
-        write_part(run.part(STAGE, table, name), Candidate, part)
+        write_part(run.part(STAGE, table, name), Candidate, part, durable=True)
 
 
 def _clear(folder: Path) -> None:

@@ -151,6 +151,15 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
+def sync_file(path: Path) -> None:
+    """Make the contents of a file durable (fsync)."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """Write a small file whole or not at all: temporary file beside it, fsync, rename, fsync of the folder."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -37,7 +37,7 @@ def try_lock(path: Path, *, exclusive: bool = True, owner: str = "") -> int | No
     The holder of an exclusive lock is written into the file, for messages only.
 
     Raises:
-        DiskError: the lock file cannot be made.
+        DiskError: the lock file cannot be made or signed.
     """
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,12 @@ def try_lock(path: Path, *, exclusive: bool = True, owner: str = "") -> int | No
         os.close(handle)
         return try_lock(path, exclusive=exclusive, owner=owner)
     if exclusive:
-        _sign(handle, owner)
+        try:
+            with disk_errors(path):
+                _sign(handle, owner)
+        except BaseException:
+            os.close(handle)
+            raise
     return handle
 
 

@@ -1,6 +1,7 @@
 """What is done before each run, so that nothing of an earlier one that died is lost or done twice."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,8 +15,11 @@ from tasks.io.commit import INTENT, carry_out, commit_lock, intents, remove_stag
 from tasks.io.delta import LOG, open_log, set_torn_entry_aside
 from tasks.io.folder import DataFolder, disk_errors
 from tasks.io.leases import hold, hold_maintain, try_lock
+from tasks.io.staging import is_torn
 
 LOCK = "lock"
+DISCOVER = "discover"
+"""The stage whose parts are durable (`write_part`)."""
 
 PROBE_WAIT_S = 2.0
 """`dead_runs` of another process tries a lock for a moment; a run that takes it then must not give up."""
@@ -82,7 +86,8 @@ def recover(folder: DataFolder) -> Recovered:
     """Bring the tables to a state without half-done commits, and say what was done.
 
     Sets torn log entries aside, carries out every intent (under the commit lock nobody alive is at one), and sweeps
-    temporary files of dead writers. Runs that died before their intent are `dead_runs`.
+    temporary files of dead writers, and what a power cut tore in staging. Runs that died before their intent are
+    `dead_runs`.
 
     Raises:
         TableError: a file of an intent is missing or damaged.
@@ -111,8 +116,25 @@ def _sweep_staging(folder: DataFolder) -> None:
             continue
         with _if_free(staged) as free:
             if free:
-                for stray in staged.rglob(".*.tmp"):
-                    stray.unlink(missing_ok=True)
+                with disk_errors(staged):
+                    for stray in staged.rglob(".*.tmp"):
+                        stray.unlink(missing_ok=True)
+                    _set_back(staged)
+
+
+def _set_back(staged: Path) -> None:
+    """Remove all stages' work but discover's when a power cut tore a part: the captures give it again.
+
+    What discover wrote is durable, so a torn part of it means that nothing after it had begun; then it goes too.
+    """
+    if (staged / INTENT).exists():
+        return
+    torn = {path.relative_to(staged).parts[0] for path in staged.rglob("*.parquet") if is_torn(path)}
+    if torn:
+        kept = set() if DISCOVER in torn else {DISCOVER}
+        for stage in staged.iterdir():
+            if stage.is_dir() and stage.name not in kept:
+                shutil.rmtree(stage)
 
 
 def _folders(folder: DataFolder) -> list[Path]:

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+import pyarrow as arrow
 import pyarrow.parquet as pq
 
 from schemas.table import Table, empty, to_arrow
-from tasks.io.folder import DataFolder, disk_errors
+from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,15 @@ class RunContext:
         return self.folder.staged(self.run_id, stage, table) / f"{name}.parquet"
 
 
-def write_part(path: Path, model: type[Table], rows: pl.DataFrame) -> None:
-    """Write one part: temporary file beside it, then rename. Staging is not fsynced: captures are the durable log.
+def write_part(path: Path, model: type[Table], rows: pl.DataFrame, *, durable: bool = False) -> None:
+    """Write one part: temporary file beside it, then rename.
+
+    Args:
+        path: The part.
+        model: Its table.
+        rows: Its rows.
+        durable: Fsync it. Only what discover says of a run must outlast a power cut: what comes after is made again
+            from the captures, which are the durable log (`tasks.io.recovery` sets a run with torn parts back).
 
     Raises:
         DiskError: the disk refused it.
@@ -38,7 +46,11 @@ def write_part(path: Path, model: type[Table], rows: pl.DataFrame) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         pq.write_table(to_arrow(model, rows), aside, compression="zstd", compression_level=1)
+        if durable:
+            sync_file(aside)
         aside.replace(path)
+        if durable:
+            sync_folder(path.parent)
 
 
 def read_part(path: Path, model: type[Table]) -> pl.DataFrame:
@@ -51,3 +63,14 @@ def read_parts(folder: Path, model: type[Table]) -> pl.DataFrame:
     parts = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
     frames = [read_part(path, model) for path in parts if not path.name.startswith(".")]
     return pl.concat([empty(model), *frames])
+
+
+def is_torn(path: Path) -> bool:
+    """Whether a part cannot be read to its end, as a power cut leaves what was not fsynced."""
+    try:
+        with pq.ParquetFile(path) as part:
+            for _ in part.iter_batches():
+                pass
+    except (arrow.ArrowException, OSError):
+        return True
+    return False

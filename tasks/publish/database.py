@@ -3,14 +3,13 @@
 What does not belong here: what is in it (views.py).
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from tasks.errors import DiskError, TableError
-from tasks.io.folder import DataFolder, disk_errors, sync_folder
+from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
 from tasks.io.leases import hold
 from tasks.io.tables import Snapshot, sql_text
 from tasks.publish.views import Committed, build
@@ -66,7 +65,7 @@ def write_database(folder: DataFolder, committed: Committed) -> PublishSummary:
         _remove(aside)  # of a publish that was killed
         try:
             summary = _fill(aside, committed, folder)
-            _sync(aside)
+            sync_file(aside)
             aside.replace(folder.database)
         finally:
             _remove(aside)
@@ -113,14 +112,6 @@ def _summarise(database: duckdb.DuckDBPyConnection, folder: DataFolder) -> Publi
         run_count=runs,
         last_run_id=last,
     )
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove(aside: Path) -> None:

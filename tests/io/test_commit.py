@@ -11,15 +11,16 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.table import arrow_schema
+from schemas.table import arrow_schema, frame
 from schemas.tables import TABLES
 from tasks.errors import DiskError, TableError
 from tasks.io import delta
 from tasks.io.commit import INTENT, carry_out, commit_lock, next_run_seq
 from tasks.io.folder import DataFolder
 from tasks.io.recovery import dead_runs, recover
+from tasks.io.staging import RunContext, write_part
 from tasks.io.tables import Snapshot, committed_files
-from tests.io.committing import commit_rows, ledger_row, stage_rows
+from tests.io.committing import NOW, commit_rows, ledger_row, stage_rows
 
 ROWS = {"ledger": [ledger_row("r1", "u")]}
 
@@ -125,14 +126,14 @@ def test_strays_are_swept(folder: DataFolder) -> None:
     part = folder.run("dead") / "fetch" / ".part.parquet.77.tmp"
     part.parent.mkdir(parents=True)
     (folder.run("dead") / "lock").touch()
-    (part.parent / "whole.parquet").touch()
+    (part.parent / "whole.json").touch()
     for path in (stray, part):
         path.touch()
     recover(folder)
     assert not stray.exists()
     assert not part.exists()
     assert dead_runs(folder) == ["dead"]
-    assert (part.parent / "whole.parquet").exists()
+    assert (part.parent / "whole.json").exists()
 
 
 def test_a_run_that_is_about_to_take_its_lock_is_not_dead(folder: DataFolder) -> None:
@@ -207,3 +208,20 @@ def test_H5_readers_beside_writers(folder: DataFolder) -> None:
         assert all(runs == rows for runs, rows in seen)
         assert seen == sorted(seen)
     assert len(committed_files(folder, "ledger")) == 8
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("left", [0, 20, -1])
+def test_H2_a_part_that_a_power_cut_tore_sets_the_run_back(folder: DataFolder, left: int) -> None:
+    """Recovery removes what came after discover; a whole run's parts, and one with an intent, are left alone."""
+    for run_id in ("torn", "whole"):
+        run = RunContext(run_id, NOW, folder)
+        for stage in ("discover", "fetch", "parse"):
+            write_part(run.part(stage, "ledger", "0"), TABLES["ledger"], frame(TABLES["ledger"], ROWS["ledger"]))
+        (folder.run(run_id) / "lock").touch()
+    part = folder.run("torn") / "parse" / "ledger" / "0.parquet"
+    part.write_bytes(part.read_bytes()[:left])
+    recover(folder)
+    assert sorted(path.name for path in folder.run("torn").iterdir()) == ["discover", "lock"]
+    assert sorted(path.name for path in folder.run("whole").iterdir()) == ["discover", "fetch", "lock", "parse"]
+    assert dead_runs(folder) == ["torn", "whole"]

@@ -1,6 +1,7 @@
 """Locks: one holder at a time, free after a kill, no waiting in a circle."""
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.errors import FolderBusyError
+from tasks.errors import DiskError, FolderBusyError
 from tasks.io import recovery
 from tasks.io.folder import DataFolder
 from tasks.io.leases import HOST_LEASES, hold, hold_hosts, hold_maintain, holder, lease_number, try_lock
@@ -142,3 +143,22 @@ def test_a_live_run_is_not_dead(folder: DataFolder, monkeypatch: pytest.MonkeyPa
     with hold_run(folder, "r2"):
         pass
     assert list(folder.staging.iterdir()) == []
+
+
+@pytest.mark.faults
+def test_H3_a_full_disk_at_a_lock_is_one_sentence_and_leaves_it_free(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The holder's note cannot be written: a DiskError, and the lock is not kept by a handle that nobody has."""
+    path = folder.leases / "x.lock"
+
+    def refuse(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "truncate", refuse)
+        with pytest.raises(DiskError, match="No space left"):
+            try_lock(path)
+    handle = try_lock(path)
+    assert handle is not None
+    os.close(handle)
