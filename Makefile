@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format docs picture lock bench bench-fetch bench-parse
+.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-parse
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -22,6 +22,10 @@ run: setup  ## Run the demo: three nights of three small newspapers, then SQL
 
 test: setup  ## Run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+kill: setup  ## Kill a run at every change of the disk, and all else that is killed in tests
+	$(BIN)/python -m pytest -m kill -n 2 --dist loadfile
+	$(BIN)/copydesk selftest --crash
 
 check: setup  ## Format, lint, types, layers, generated docs
 	$(BIN)/ruff format --check .

@@ -218,11 +218,13 @@ def pin(
 @app.command()
 def selftest(
     faults: Annotated[bool, typer.Option("--faults", help="Play the list of faults against a local server.")] = False,
+    crash: Annotated[bool, typer.Option("--crash", help="Kill a run at every change of the disk.")] = False,
+    points: Annotated[int, typer.Option(min=0, help="With --crash: only so many deaths; 0 is all of them.")] = 0,
 ) -> None:
     """Prove on this machine what is promised; nothing leaves it, and no data folder is touched."""
     from copydesk.selftest import run_selftest
 
-    run_selftest(faults=faults)
+    run_selftest(faults=faults, crash=crash, count=points)
 
 
 @app.command()

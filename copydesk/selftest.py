@@ -1,7 +1,10 @@
-"""`copydesk selftest --faults`: plays the list of faults on this machine, against a server on 127.0.0.1."""
+"""`copydesk selftest`: the list of faults against a server on 127.0.0.1 (--faults), and runs that die (--crash)."""
 
 import asyncio
+import json
 import logging
+import sys
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
@@ -12,17 +15,47 @@ from copydesk.faults.run import Result, play_rows
 from tasks.errors import CopydeskError, UsageError
 
 
-def run_selftest(*, faults: bool) -> None:
-    """Play every row of the list of faults and print a table of what came of them.
+def run_selftest(*, faults: bool, crash: bool = False, count: int = 0) -> None:
+    """Play what was asked for and print what came of it.
 
     Nothing leaves this machine, and no data folder of the user's is touched.
 
     Raises:
         UsageError: it was not said what to test.
-        CopydeskError: a row ended otherwise than it must; the table says how.
+        CopydeskError: something ended otherwise than it must; what was printed says how.
     """
-    if not faults:
-        raise UsageError("Say what to test: `copydesk selftest --faults`.")
+    if not faults and not crash:
+        raise UsageError("Say what to test: `copydesk selftest --faults`, or --crash.")
+    if faults:
+        _play_faults()
+    if crash:
+        _play_crashes(count)
+
+
+def _play_crashes(count: int) -> None:
+    """Let a run of 200 documents die at every change of the disk, or at so many of them.
+
+    The last line is JSON: survived, tried.
+    """
+    from copydesk.crash.run import plan, played, scratch, seats_of_this_machine
+
+    seats = seats_of_this_machine()
+    with scratch() as root, err.status("Running the nights that nothing is done to") as status:
+        what = plan(Path(root), seats, count)
+        err.print(f"{len(what.ground.calls)} changes of the disk, {what.all_points} ways to die, {seats} at a time.")
+        tried, failed = 0, []
+        for outcome in played(what, seats):
+            tried += 1
+            if outcome.problems:
+                failed.append(outcome)
+                err.print(f"{outcome.point}: {'; '.join(outcome.problems)}", markup=False, highlight=False)
+            status.update(f"{tried} of {len(what.points)} deaths, {len(failed)} not survived")
+    sys.stdout.write(json.dumps({"survived": tried - len(failed), "tried": tried}) + "\n")
+    if failed:
+        raise CopydeskError(f"{len(failed)} of {tried} deaths were not survived.")
+
+
+def _play_faults() -> None:
     logging.getLogger("copydesk").setLevel(logging.CRITICAL)
     results = asyncio.run(_play())
     out.print(table_of(results))
