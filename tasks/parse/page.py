@@ -18,6 +18,7 @@ from tasks.parse.extractor.judge import Model
 from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts, obeyed
 from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
+from tasks.parse.hidden import drop_unshowable, without_orders
 from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
 from tasks.parse.paging import read_paging
@@ -85,11 +86,13 @@ def _parse_html(
     ruled = apply_rules(dom.tree, rules)
     gathered = gather(dom.tree, url, listed)
     gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
+    hidden = drop_unshowable(dom.tree)  # after the facts: many a page hides its microdata
     hints = hints_of(gathered, url)
     found = Found(ruled.body, "") if ruled.body else extract_body(dom.tree, hints, model)
     guess_date(gathered, dom.tree, url, captured_at)
     body, completed = (found.body, False) if ruled.body else _completed(found.body, gathered)
     body = without_front(body, hints.title, gathered.facts, hints.authors)
+    body, has_hidden = without_orders(body, hidden)
     chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at)
     kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, found.following, dom.tree, url))
     if isinstance(kind, Refusal):
@@ -97,6 +100,7 @@ def _parse_html(
     chosen.flags += ["body_from_json_ld"] if completed else []
     chosen.flags += ["nesting_flattened"] if dom.flattened else []
     chosen.flags += ["json_ld_broken"] if gathered.json_ld.broken_count else []
+    chosen.flags += ["hidden_text"] if has_hidden else []
     chosen.flags += ["site_rule_missed"] if ruled.missed else []
     chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
