@@ -33,6 +33,7 @@ def fetch_settings(begun: Begun, settings: Settings) -> FetchSettings:
         delays_s={source.id: source.delay_s for source in begun.sources if source.delay_s is not None},
         unverified=frozenset(source.id for source in begun.sources if not source.verify_tls),
         access=begun.access,
+        respect={source.id: frozenset(source.respect) for source in begun.sources if source.respect},
     )
 
 

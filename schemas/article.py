@@ -125,6 +125,12 @@ class Article(Table):
         description="What a reader should know: date_in_future, sources_disagree, encoding_repaired ...",
         metadata=org(None),
     )
+    reservations: StringList = pa.Field(
+        nullable=True,
+        description="What the publisher reserves for the page: noindex, noarchive, noai, tdm, ai_train, ai_input, "
+        "ai_agents; null in rows that are older than this column.",
+        metadata=org("usageInfo"),
+    )
     parser_version: str = pa.Field(description="Version of the parser that read the page.", metadata=org(None))
     rules_version: str = pa.Field(
         description="Version of the cleaning rules; behind a + that of each site rule that was applied.",

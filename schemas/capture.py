@@ -64,6 +64,11 @@ class Capture(Table):
         nullable=True,
         description="Whether the certificate of the host that answered was verified; null: it was not asked by https.",
     )
+    reservations: StringList = pa.Field(
+        nullable=True,
+        description="What robots.txt and headers reserve for the page (and its head, where a source respects it): "
+        "noindex, noarchive, noai, tdm, ai_train, ai_input, ai_agents; null when it was not asked for.",
+    )
     captured_at: Timestamp = pa.Field(description="When the response came (for a file: its last change), UTC.")
     next_try_at: Timestamp = pa.Field(nullable=True, description="Not due before this time, UTC.")
     paused_until: Timestamp = pa.Field(nullable=True, description="Robots rows: the host rests until then, UTC.")

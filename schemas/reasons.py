@@ -101,6 +101,25 @@ class ChangeKind(StrEnum):
     REPROCESSED = "reprocessed"
 
 
+class Reservation(StrEnum):
+    """What a publisher reserves for a page, in a way that machines can read."""
+
+    NOINDEX = "noindex"
+    """Not to be listed in an index (robots meta element, X-Robots-Tag)."""
+    NOARCHIVE = "noarchive"
+    """No copy to be shown (the same places)."""
+    NOAI = "noai"
+    """Not for AI (the same places)."""
+    TDM = "tdm"
+    """Text and data mining is reserved (TDM Reservation Protocol: header or meta element)."""
+    AI_TRAIN = "ai_train"
+    """Not for training (Content-Signal, Content-Usage: in robots.txt or a header)."""
+    AI_INPUT = "ai_input"
+    """Not as input of an AI's answer (the same places)."""
+    AI_AGENTS = "ai_agents"
+    """robots.txt shuts crawlers of AI firms out, whose rules are not ours."""
+
+
 class RemovalKind(StrEnum):
     """What a repair took out of a text or changed in it."""
 
@@ -182,6 +201,7 @@ class Reason(StrEnum):
     NOT_REACHED = "not_reached"
     CHALLENGE = "challenge"
     CAPTIVE_PORTAL = "captive_portal"
+    RESERVED = "reserved"
     # discover
     NOT_A_LISTING = "not_a_listing"
     EMPTY_LISTING = "empty_listing"
@@ -228,6 +248,7 @@ REASON_TEXT: dict[Reason, str] = {
     Reason.NOT_REACHED: "The run ended before this URL was reached.",
     Reason.CHALLENGE: "The server answered with a challenge, consent or CAPTCHA page.",
     Reason.CAPTIVE_PORTAL: "The same page came for several sites, so something on the way answered for them.",
+    Reason.RESERVED: "The publisher reserves what its source is told to respect.",
     Reason.NOT_A_LISTING: "The response is neither a feed nor a sitemap.",
     Reason.EMPTY_LISTING: "The listing names no URL.",
     Reason.UNREADABLE: "The file could not be read.",

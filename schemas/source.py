@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from schemas.access import access_problem
 from schemas.globs import bad_glob, glob_pattern
 from schemas.identity import site_of
+from schemas.reasons import Reservation
 
 
 class SourceKind(StrEnum):
@@ -112,6 +113,9 @@ class Source(BaseModel):
     verify_tls: bool = Field(
         default=True, description="false takes pages whose certificate is wrong: only where you must."
     )
+    respect: tuple[Reservation, ...] = Field(
+        default=(), description="Reservations of the publisher that refuse a page: noindex, noarchive, noai, tdm, ..."
+    )
     headers: dict[str, str] = Field(
         default={}, description="Headers that its own site is sent; ${NAME} stands for a variable of the environment."
     )
@@ -165,6 +169,8 @@ class Source(BaseModel):
             raise ValueError(f"kind {self.kind} takes no sitemap: it fills the gaps of a feed")
         if self.poll is Polling.ADAPTIVE and self.kind not in REMOTE_KINDS:
             raise ValueError(f"kind {self.kind} is read in every run: only a feed or sitemap has a pace of its own")
+        if self.respect and self.kind in LOCAL_KINDS:
+            raise ValueError(f"kind {self.kind} has nothing to respect: its pages are with you already")
         if self.has_access and (self.own_site is None or self.kind in LOCAL_KINDS):
             raise ValueError("headers, cookies and credentials need a url, or a list whose site is a domain")
         if self.credentials and "authorization" in map(str.lower, self.headers):

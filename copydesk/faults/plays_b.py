@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
 
-from copydesk.faults.answers import STORY, moved, text
+from copydesk.faults.answers import STORY, article, moved, page, text
 from copydesk.faults.bench import Bench, candidate
 from copydesk.faults.model import MismatchError, expect
 from copydesk.faults.plays_a import NOW, ended
-from tasks.io.captures import CaptureWriter
+from schemas.reasons import Reservation
+from tasks.io.captures import CaptureWriter, read_record
 from tasks.io.http import HttpClient
 from tasks.io.robots import RobotsCache
 
@@ -83,3 +84,21 @@ async def one_address(bench: Bench) -> None:
     )
     expect("ends", {ended(row) for row in rows[:6]}, {"fetched"})
     expect_gaps((span for host in hosts for span in bench.server.spans[host]), DELAY_S)
+
+
+async def reserved(bench: Bench) -> None:
+    """All that is reserved stands in the article's row; a page that is refused for it leaves no text behind."""
+    robots = text("User-agent: *\nContent-Signal: ai-train=no\nAllow: /\n\nUser-agent: CCBot\nDisallow: /")
+    story = page(article(head='<meta name="robots" content="noarchive">'), TDM_Reservation="1")
+    host = bench.serve({"/robots.txt": robots, "*": story})
+    await bench.fetch([candidate(f"http://{host}/page", source_id="faults")])
+    expect("parsed", set((await bench.parse()).values()), {"article"})
+    [row] = bench.articles()
+    expect("reservations", row["reservations"], ["ai_agents", "ai_train", "noarchive", "tdm"])
+    respect = {"faults": frozenset({Reservation.NOARCHIVE})}
+    rows = await bench.fetch([candidate(f"http://{host}/other", source_id="faults")], "later", respect=respect)
+    expect("end", ended(rows[0]), "blocked reserved")
+    record = read_record(bench.run.folder, rows[0]["capture_uri"], rows[0]["capture_offset"])
+    expect("kept of it", (record.payload, record.problem, record.status), (b"", None, 200))
+    expect("digest", rows[0]["payload_digest"], None)
+    expect("looked at again later", rows[0]["next_try_at"] > NOW, True)

@@ -9,7 +9,6 @@ from copydesk.faults.rows_c import ROWS_C
 ROWS: tuple[Row, ...] = (*ROWS_A, *ROWS_A_MORE, *ROWS_B, *ROWS_C)
 
 UNPLAYED = {
-    "B6": "noindex, tdm-reservation and AI opt-out lines: a matter of columns and policy, not of the server",
     "C7": "the gap of a feed: a matter of what earlier runs have listed",
 }
 """Rows of sections A, B and C that have no case here, and why."""

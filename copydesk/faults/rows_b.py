@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from copydesk.faults import plays_b as plays
-from copydesk.faults.answers import RESET, STORY, Answer, Reply, bare, moved, page, text
+from copydesk.faults.answers import RESET, STORY, Answer, Reply, article, bare, moved, page, text
 from copydesk.faults.model import Fetch, Page, Row, Scenario
+from schemas.reasons import Reservation
 
 RULES = "User-agent: *\nDisallow: /x\n"
 FORBIDDEN, UNREACHABLE, PAUSED = "blocked robots_disallowed", "blocked robots_unreachable", "deferred host_paused"
@@ -26,6 +27,33 @@ def chain(hops: int, last: Answer) -> Mapping[str, Answer]:
     steps = {name: moved(names[place + 1]) for place, name in enumerate(names[:-1])}
     return steps | {names[-1]: last}
 
+
+def head(element: str) -> Answer:
+    """An article with this element in its head."""
+    return page(article(head=element))
+
+
+def reserved(name: str, site: Mapping[str, Answer], told: str, requests: int) -> tuple[Fetch, ...]:
+    """A page that reserves something: refused where that is respected, told of but fetched where something else is."""
+    others = frozenset(set(Reservation) - {told})
+    return (
+        Fetch(
+            f"{name}, respected",
+            site,
+            (Page("/page", "blocked reserved", detail=told),),
+            {"respect": {"faults": frozenset({Reservation(told)})}},
+            requests=requests,
+        ),
+        Fetch(
+            f"{name}, noted",
+            site,
+            (Page("/page", "fetched", parsed="article", row={"reservations": [told]}),),
+            {"respect": {"faults": others}},
+        ),
+    )
+
+
+ALL_KINDS = {"respect": {"faults": frozenset(Reservation)}}
 
 SLOWED = {"max_crawl_delay_s": 0.05, "crawl_budget_s": 60.0, "delay_s": 0.0}
 
@@ -92,4 +120,56 @@ ROWS_B = (
     ),
     Row("B4", "One host, asked by many at once", (Scenario("two fetchers, two runs", plays.two_fetchers),)),
     Row("B5", "Many names on one address", (Scenario("a pause for the address", plays.one_address),)),
+    Row(
+        "B6",
+        "What publishers reserve",
+        (
+            *(
+                case
+                for name, answer, told in (
+                    ("meta noindex", head('<meta name="robots" content="noindex, nofollow">'), "noindex"),
+                    ("meta none", head("<META CONTENT=none NAME=ROBOTS>"), "noindex"),
+                    ("meta noarchive", head("<meta name='robots' content='noarchive'>"), "noarchive"),
+                    ("meta noai", head('<meta name="robots" content="noai, noimageai">'), "noai"),
+                    ("meta tdm-reservation", head('<meta name="tdm-reservation" content="1">'), "tdm"),
+                    ("X-Robots-Tag", page(article(), X_Robots_Tag="noindex"), "noindex"),
+                    ("X-Robots-Tag for us", page(article(), X_Robots_Tag="Copydesk: noarchive"), "noarchive"),
+                    ("tdm-reservation", page(article(), TDM_Reservation="1"), "tdm"),
+                    ("Content-Usage", page(article(), Content_Usage="train-ai=n"), "ai_train"),
+                )
+                for case in reserved(name, {"/page": answer}, told, requests=1)
+            ),
+            *(
+                case
+                for name, lines, told in (
+                    ("Content-Signal", "User-agent: *\nContent-Signal: search=yes, ai-train=no\nAllow: /", "ai_train"),
+                    ("Content-Signal with a path", "User-agent: *\nContent-Signal: /page ai-input=no", "ai_input"),
+                    ("crawlers of AI firms", "User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /", "ai_agents"),
+                )
+                for case in reserved(name, {"/robots.txt": text(lines), "/page": STORY}, told, requests=0)
+            ),
+            *(
+                Fetch(name, site | {"/page": answer}, (Page("/page", "fetched", row={"reservations": []}),), ALL_KINDS)
+                for name, answer, site in (
+                    ("said to another crawler", page(article(), X_Robots_Tag="googlebot: noindex, noai"), {}),
+                    ("in a comment", head('<!-- <meta name="robots" content="noindex"> -->'), {}),
+                    ("in the body", page(article() + '<meta name="robots" content="noindex">'), {}),
+                    ("a length", page(article(), X_Robots_Tag="max-snippet: 0, index"), {}),
+                    ("tdm-reservation 0", head('<meta name="tdm-reservation" content="0">'), {}),
+                    ("other paths", STORY, {"/robots.txt": text("User-agent: GPTBot\nDisallow: /x")}),
+                    (
+                        "a signal for other paths",
+                        STORY,
+                        {"/robots.txt": text("User-agent: *\nContent-Signal: /x ai-train=no")},
+                    ),
+                    (
+                        "allowed to AI firms",
+                        STORY,
+                        {"/robots.txt": text("User-agent: GPTBot\nAllow: /\nContent-Signal: ai-train=yes")},
+                    ),
+                )
+            ),
+            Scenario("told in columns, and its text not kept where it is respected", plays.reserved),
+        ),
+    ),
 )

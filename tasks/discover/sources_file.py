@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.reasons import Reservation
 from schemas.source import Source, SourceKind
 from tasks.errors import SourcesError
 from tasks.io.yaml_tree import Value, YamlError, read_tree
@@ -21,7 +22,7 @@ MAX_ERRORS = 20
 FIELDS = tuple(Source.model_fields)
 NUMBERS = frozenset({"delay_s", "limit", "max_items"})
 FLAGS = frozenset({"cross_host", "verify_tls", "enabled"})
-LISTS = frozenset({"include", "exclude"})
+LISTS = frozenset({"include", "exclude", "respect"})
 MAPS = frozenset({"headers", "cookies", "credentials"})
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 """YAML 1.1's words for yes and no."""
@@ -221,6 +222,8 @@ def _wanted(field: str) -> str:
     if field in NUMBERS:
         return "write a number, " + ("from 0 to 3600" if field == "delay_s" else "1 or more")
     if field in LISTS:
+        if field == "respect":
+            return f"write a list of {', '.join(Reservation)}"
         return "write a list of globs"
     if field in MAPS:
         return "write names and values, one a line below it"

@@ -9,20 +9,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.reasons import Outcome, Reason
+from schemas.reasons import Outcome, Reason, Reservation
 from tasks.errors import CopydeskError
 from tasks.fetch.hop_leases import HopLeases
 from tasks.fetch.model import FetchSettings
-from tasks.fetch.verdicts import asked_pause, judge_error, judge_exchange, next_try, sends_conditions
+from tasks.fetch.verdicts import asked_pause, judge_error, judge_exchange, next_try, reserve, sends_conditions
 from tasks.io.capture_rows import Asked, Row, Verdict, absent_row, escape, keep_error, keep_exchange
 from tasks.io.captures import CaptureWriter
 from tasks.io.exchange import Exchange, FetchError
 from tasks.io.hosts import host_key
 from tasks.io.http import ASKED_TO_STOP, HttpClient
-from tasks.io.robots import RobotsCache
+from tasks.io.reservations import in_order
+from tasks.io.robots import RobotsCache, robots_url
 
 LOG = logging.getLogger("copydesk.fetch")
 LONGEST_TRACE = 4000
+REFUSED = frozenset({Reason.HTTP_STATUS, Reason.CHALLENGE, Reason.RESERVED})
+"""Reasons of blocked pages that are looked at again ever more seldom."""
 
 Candidate = Mapping[str, Any]
 """A row of `Candidate` by column."""
@@ -84,12 +87,15 @@ class _Host:
         self._refusals = 0
         self._pages = 0
         self._halt: Verdict | None = None
+        self._reserved: frozenset[Reservation] = frozenset()
+        """What robots.txt reserves for the page under way, redirects included."""
 
     async def fetch(self, candidate: Candidate) -> Row:
         """The candidate's row."""
         asked, desk = asked_of(candidate), self._desk
         if desk.client.stopping.is_set():
             self._halt = Verdict(Outcome.DEFERRED, Reason.NOT_REACHED, ASKED_TO_STOP)
+        self._reserved = frozenset()
         if self._halt is None:
             try:
                 await self._check(asked, asked.url)
@@ -124,6 +130,10 @@ class _Host:
         )
         if not decision.allowed:
             raise FetchError(decision.reason or Reason.ROBOTS_DISALLOWED, decision.detail or url)
+        self._reserved |= decision.reservations
+        refusing = decision.reservations & desk.settings.respect.get(asked.source_id, frozenset())
+        if refusing:
+            raise FetchError(Reason.RESERVED, f"reserved by {robots_url(url)}: {', '.join(in_order(refusing))}")
         if url == asked.url:
             self._spare(decision.crawl_delay_s)
 
@@ -169,11 +179,17 @@ class _Host:
         desk, known = self._desk, candidate["payload_digest"]
         self._errors = 0
         verdict = judge_exchange(exchange, known, desk.settings)
+        respected = desk.settings.respect.get(asked.source_id, frozenset())
+        verdict = reserve(exchange, verdict, desk.settings, robots=self._reserved, respected=respected)
+        if verdict.reason is Reason.RESERVED and exchange.body:
+            # What is not to be used is not kept: the head stays, to show why.
+            exchange = replace(exchange, body=b"", truncated="unspecified")
         until = asked_pause(exchange, desk.now, desk.settings)
         if until is None:
             verdict = self._due(candidate, verdict)
         else:
-            verdict = Verdict(Outcome.FAILED, Reason.RATE_LIMITED, f"status {exchange.status}", until)
+            detail = f"status {exchange.status}"
+            verdict = Verdict(Outcome.FAILED, Reason.RATE_LIMITED, detail, until, verdict.reservations)
             self._pause(asked, exchange.final_url, until, f"status {exchange.status}")
         self._count_refusal(asked, verdict)
         known_at = candidate["last_full_at"]
@@ -181,7 +197,8 @@ class _Host:
 
     def _count_refusal(self, asked: Asked, verdict: Verdict) -> None:
         """Leave a host alone that refuses page after page: asking on would only make it worse."""
-        self._refusals = self._refusals + 1 if verdict.outcome is Outcome.BLOCKED else 0
+        is_refused = verdict.outcome is Outcome.BLOCKED and verdict.reason is not Reason.RESERVED
+        self._refusals = self._refusals + 1 if is_refused else 0
         if self._refusals >= self._desk.settings.refusals_in_a_row:
             self._rest(asked, f"{self._refusals} refusals in a row, the last: {verdict.detail}", Reason.RATE_LIMITED)
 
@@ -197,7 +214,7 @@ class _Host:
         return keep_error(desk.writer, asked, error, verdict, desk.client.now())
 
     def _due(self, candidate: Candidate, verdict: Verdict) -> Verdict:
-        is_refused = verdict.outcome is Outcome.BLOCKED and verdict.reason in (Reason.HTTP_STATUS, Reason.CHALLENGE)
+        is_refused = verdict.outcome is Outcome.BLOCKED and verdict.reason in REFUSED
         if verdict.outcome is not Outcome.FAILED and not is_refused:
             return verdict
         desk = self._desk

@@ -14,6 +14,7 @@ from tasks.fetch.verdicts import judge_content_type, judge_status, next_try
 from tasks.io.capture_rows import Row, Verdict, absent_row, keep_file
 from tasks.io.captures import Record, payload_digest, read_record
 from tasks.io.folder import DataFolder
+from tasks.io.reservations import header_reservations, in_order
 
 CONTENT_TYPES = {
     ".html": "text/html",
@@ -83,6 +84,7 @@ def read_archived(desk: Desk, folder: DataFolder, candidate: Candidate) -> Row:
         record.date or desk.now,
         final_url=record.target_uri,
         http_status=record.status,
+        reservations=in_order(header_reservations(record.http_headers)),
         content_type=record.content_type,
         etag=record.header("ETag"),
         last_modified=record.header("Last-Modified"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from schemas.reasons import Kind, Outcome
+from schemas.reasons import Kind, Outcome, Reservation
 from schemas.shard import ShardSummary
 from tasks.io.access import Access
 from tasks.io.decode import BodyLimits
@@ -42,6 +42,8 @@ class FetchSettings:
     """Source id to its own delay between two requests to one of its hosts."""
     access: Mapping[str, Access] = field(default_factory=dict)
     """Source id to what that source's own site is sent beside the usual headers."""
+    respect: Mapping[str, frozenset[Reservation]] = field(default_factory=dict)
+    """Source id to the reservations that refuse its pages."""
     unverified: frozenset[str] = frozenset()
     """Ids of sources whose hosts' certificates are not verified (verify_tls: false)."""
 

@@ -1,15 +1,17 @@
 """What a response, an error or a status means for a URL. Pure: no network, no disk, the time is an argument."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schemas.reasons import Outcome, Reason
+from schemas.reasons import Outcome, Reason, Reservation
 from tasks.fetch.challenges import challenge_of, wall_behind
 from tasks.fetch.model import FetchSettings
 from tasks.io.capture_rows import Verdict
 from tasks.io.captures import payload_digest
 from tasks.io.decode import DecodeError, decode_body
 from tasks.io.exchange import Exchange, FetchError
+from tasks.io.reservations import header_reservations, in_order, page_reservations
 from tasks.io.retry_after import retry_after
 from tasks.io.urls import is_home_page
 
@@ -74,6 +76,40 @@ def judge_exchange(exchange: Exchange, known_digest: str | None, settings: Fetch
     return _judge_body(exchange, settings)
 
 
+def reserve(
+    exchange: Exchange,
+    verdict: Verdict,
+    settings: FetchSettings,
+    *,
+    robots: frozenset[Reservation] = frozenset(),
+    respected: frozenset[Reservation] = frozenset(),
+) -> Verdict:
+    """The verdict with what the publisher reserves, and a refusal where the source respects one of that.
+
+    The page's own head is read only where it can refuse: parse reads it for all.
+
+    Args:
+        exchange: the response.
+        verdict: `judge_exchange`'s.
+        settings: limits of the body.
+        robots: what robots.txt reserves for the page.
+        respected: which reservations refuse a page.
+    """
+    found = robots | header_reservations(exchange.headers)
+    if verdict.outcome not in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
+        return replace(verdict, reservations=found)
+    if respected and exchange.body:
+        try:
+            page = decode_body(exchange.body, exchange.header("Content-Encoding"), settings.limits)
+        except DecodeError as error:
+            return judge_error(FetchError(error.reason, error.detail))
+        found |= page_reservations(page)
+    refusing = found & respected
+    if not refusing:
+        return replace(verdict, reservations=found)
+    return Verdict(Outcome.BLOCKED, Reason.RESERVED, f"reserved: {', '.join(in_order(refusing))}", reservations=found)
+
+
 def _judge_body(exchange: Exchange, settings: FetchSettings) -> Verdict:
     try:
         page = decode_body(exchange.body, exchange.header("Content-Encoding"), settings.limits)
@@ -86,7 +122,7 @@ def _judge_body(exchange: Exchange, settings: FetchSettings) -> Verdict:
 def judge_error(error: FetchError) -> Verdict:
     """What it means that there is no usable response."""
     outcome = Outcome.REFUSED if error.reason in REFUSALS else Outcome.FAILED
-    if error.reason in (Reason.ROBOTS_DISALLOWED, Reason.ROBOTS_UNREACHABLE):
+    if error.reason in (Reason.ROBOTS_DISALLOWED, Reason.ROBOTS_UNREACHABLE, Reason.RESERVED):
         outcome = Outcome.BLOCKED
     if error.reason in (Reason.HOST_PAUSED, Reason.NOT_REACHED):
         outcome = Outcome.DEFERRED

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from schemas.identity import url_id, utc_text
-from schemas.reasons import Kind, Outcome, Reason
+from schemas.reasons import Kind, Outcome, Reason, Reservation
 from tasks.io.captures import CaptureWriter, Place, capture_files, iter_records, payload_digest
 from tasks.io.exchange import Exchange, FetchError
 from tasks.io.folder import DataFolder
+from tasks.io.reservations import in_order
 
 Row = dict[str, Any]
 """A row of `Capture` by column; a column that is not named is null."""
@@ -49,6 +50,8 @@ class Verdict:
     reason: Reason | None = None
     detail: str | None = None
     next_try_at: datetime | None = None
+    reservations: frozenset[Reservation] | None = None
+    """What the publisher reserves; None: not looked at."""
 
 
 def keep_exchange(
@@ -181,6 +184,7 @@ def _base_row(asked: Asked, verdict: Verdict, moment: datetime) -> Row:
         "attempt_count": 0,
         "captured_at": moment,
         "next_try_at": verdict.next_try_at,
+        "reservations": None if verdict.reservations is None else in_order(verdict.reservations),
     }
 
 

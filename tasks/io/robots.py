@@ -96,7 +96,7 @@ class RobotsCache:
             return RobotsDecision(False, Reason.ROBOTS_UNREACHABLE, rules.verdict)
         if not rules.allows(url):
             return RobotsDecision(False, Reason.ROBOTS_DISALLOWED, robots_url(url))
-        return RobotsDecision(True, crawl_delay_s=rules.crawl_delay_s)
+        return RobotsDecision(True, crawl_delay_s=rules.crawl_delay_s, reservations=rules.reservations(url))
 
     async def rules(
         self, client: HttpClient, url: str, *, source_id: str, site: str | None = None, verify_tls: bool = True

@@ -8,13 +8,17 @@ What does not belong here: what a missing or broken file means (`robots_rules`).
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from schemas.reasons import Reservation
+from tasks.io.reservations import signals_of
+
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _RECORD = re.compile(
-    r"\s*(user-?\s?agent|dis-?s?allow|disalow|dissalow|allow|crawl-?\s?delay|sitemaps?|site-map)\s*(?::|\s)\s*(.*?)\s*",
+    r"\s*(user-?\s?agent|dis-?s?allow|disalow|dissalow|allow|crawl-?\s?delay|sitemaps?|site-map"
+    r"|content-(?:signal|usage))\s*(?::|\s)\s*(.*?)\s*",
     re.IGNORECASE,
 )
 """A line that means something; a missing colon and the usual slips are forgiven, because their authors meant it.
@@ -24,6 +28,14 @@ _TOKEN = re.compile(r"([A-Za-z_-]+)(?![A-Za-z0-9_-])|(\*)(?=\s|$)")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})|[^\x21-\x7e]")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 ANYONE = "*"
+AI_AGENTS = frozenset(
+    {
+        "amazonbot", "anthropic-ai", "applebot-extended", "bytespider", "ccbot", "chatgpt-user", "claude-web",
+        "claudebot", "cohere-ai", "cohere-training-data-crawler", "diffbot", "facebookbot", "google-extended",
+        "gptbot", "meta-externalagent", "omgili", "omgilibot", "perplexitybot", "timpibot", "webzio-extended",
+    }
+)  # fmt: skip
+"""Product tokens of crawlers that gather for AI, as their firms name them (observed in 2026)."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +69,22 @@ class Group:
     rules: tuple[Rule, ...] = ()
     crawl_delay_s: float | None = None
     sitemaps: tuple[str, ...] = ()
+    signals: tuple[tuple[str, frozenset[Reservation]], ...] = ()
+    """(path pattern, what is reserved there) of the lines Content-Signal and Content-Usage."""
+    ai_groups: tuple[tuple[Rule, ...], ...] = ()
+    """The rules of the groups that name crawlers of AI firms."""
+
+    def reservations(self, url: str) -> frozenset[Reservation]:
+        """What is reserved for the URL, beside whether it may be fetched."""
+        path = _path_of(url)
+        found = {one for pattern, kinds in self.signals if Rule(True, pattern).matches(path) for one in kinds}
+        if not all(_allows(rules, path) for rules in self.ai_groups):
+            found.add(Reservation.AI_AGENTS)
+        return frozenset(found)
 
     def allows(self, url: str) -> bool:
         """Whether the rules let the URL be fetched: the longest match wins, allow wins ties (section 2.2.2)."""
-        parts = urlsplit(url)
-        if parts.path == "/robots.txt":
-            return True
-        query = f"?{parts.query}" if parts.query else ""
-        path = _spell(f"{parts.path or '/'}{query}").replace("*", "%2A").replace("$", "%24")
-        return next((rule.is_allow for rule in self.rules if rule.matches(path)), True)
+        return urlsplit(url).path == "/robots.txt" or _allows(self.rules, _path_of(url))
 
 
 def our_group(text: str, product: str) -> Group:
@@ -81,6 +100,7 @@ def our_group(text: str, product: str) -> Group:
     rules: defaultdict[str, list[Rule]] = defaultdict(list)
     delays: dict[str, float] = {}
     sitemaps: list[str] = []
+    signals: defaultdict[str, list[tuple[str, frozenset[Reservation]]]] = defaultdict(list)
     agents: set[str] = set()
     is_heading = False
     for name, value in _records(text):
@@ -95,13 +115,39 @@ def our_group(text: str, product: str) -> Group:
             sitemaps.append(value)
         elif name.startswith("crawl"):
             delays |= dict.fromkeys(agents, _seconds(value)) if _seconds(value) else {}
+        elif name.startswith("content"):
+            for agent in agents:
+                signals[agent].append(_signal(value))
         else:
             is_heading = False
             for agent in agents if value else ():
                 rules[agent].append(Rule(name == "allow", _pattern(value)))
     ours = product.lower() if product.lower() in rules else ANYONE
-    chosen = sorted(rules.get(ours, ()), key=lambda rule: (-len(rule.pattern), not rule.is_allow))
-    return Group(tuple(dict.fromkeys(chosen)), delays.get(ours), tuple(filter(None, sitemaps)))
+    ai_groups = dict.fromkeys(_weighed(rules[agent]) for agent in sorted(AI_AGENTS & set(rules)))
+    named = tuple(filter(None, sitemaps))
+    return Group(_weighed(rules.get(ours, ())), delays.get(ours), named, tuple(signals[ours]), tuple(ai_groups))
+
+
+def _weighed(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules by rising weight of their decision: the longest first, allow before disallow."""
+    return tuple(dict.fromkeys(sorted(rules, key=lambda rule: (-len(rule.pattern), not rule.is_allow))))
+
+
+def _allows(rules: tuple[Rule, ...], path: str) -> bool:
+    return next((rule.is_allow for rule in rules if rule.matches(path)), True)
+
+
+def _path_of(url: str) -> str:
+    """Path and query of a URL in the one spelling, its own wildcards escaped."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return _spell(f"{parts.path or '/'}{query}").replace("*", "%2A").replace("$", "%24")
+
+
+def _signal(value: str) -> tuple[str, frozenset[Reservation]]:
+    """Where a Content-Signal line holds (everywhere, unless it begins with a path), and what it reserves."""
+    path = value.split(None, 1)[0] if value.startswith("/") else ""
+    return _pattern(path), signals_of(value[len(path) :])
 
 
 def _records(text: str) -> Iterator[tuple[str, str]]:

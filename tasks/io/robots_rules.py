@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from schemas.identity import normalise_url
-from schemas.reasons import Reason
+from schemas.reasons import Reason, Reservation
 from tasks.io.decode import BodyLimits, DecodeError, decode_body
 from tasks.io.exchange import PRODUCT, Exchange
 from tasks.io.retry_after import retry_after
@@ -36,6 +36,10 @@ class HostRules:
     """Why the host could not be reached at all; None when it answered."""
     detail: str | None = None
 
+    def reservations(self, url: str) -> frozenset[Reservation]:
+        """What the file reserves for the URL, beside whether it may be fetched."""
+        return frozenset() if self.rules is None else self.rules.reservations(url)
+
     def allows(self, url: str) -> bool:
         """Whether the rules let us fetch the URL; a pause does not count here."""
         if self.rules is not None:
@@ -56,6 +60,8 @@ class RobotsDecision:
     detail: str | None = None
     crawl_delay_s: float | None = None
     """The pause that the host wishes between two requests, as it was written."""
+    reservations: frozenset[Reservation] = frozenset()
+    """What robots.txt reserves for the URL, though it may be fetched."""
 
 
 def robots_url(url: str) -> str:

@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 from schemas.article import Article
 from schemas.capture import Candidate, Capture
 from schemas.quarantine import Quarantine
-from schemas.reasons import Kind, Outcome, Reason
+from schemas.reasons import Kind, Outcome, Reason, Reservation
 from schemas.shard import ShardSummary
 from schemas.table import empty, frame
 from tasks.io.captures import BodyLimits, DecodeError, decoded_body, read_record
 from tasks.io.folder import DataFolder
 from tasks.io.progress import advance
+from tasks.io.reservations import in_order, page_reservations
 from tasks.io.staging import RunContext, read_part, write_part
 from tasks.parse.children import Parsed, PoolSettings, parse_jobs
 from tasks.parse.model import Listed, Refusal
@@ -132,6 +133,8 @@ def _jobs(
             results[index] = payload
             advance("parse", done=1)
             continue
+        reserved = {Reservation(one) for one in page.get("reservations") or ()} | page_reservations(payload)
+        page["reservations"] = in_order(reserved)
         # Relative links and the site of a canonical URL are those of the page that answered.
         url = page["final_url"] or page["url"]
         rules = settings.rules.of(page["site"], url, page["captured_at"])

@@ -30,3 +30,8 @@ async def test_B4_one_host_asked_by_many_at_once(play: Play) -> None:
 async def test_B5_many_names_on_one_address(play: Play) -> None:
     """Many names on one address."""
     await play("B5")
+
+
+async def test_B6_what_publishers_reserve(play: Play) -> None:
+    """What publishers reserve."""
+    await play("B6")
