@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from copydesk.faces import out
@@ -43,7 +44,7 @@ def run_doctor(data: Path, sources_file: Path) -> None:
     table = Table(show_header=False)
     style = {"good": "green", "note": "yellow", "bad": "red"}
     for finding in findings:
-        table.add_row(f"[{style[finding.level]}]{finding.level}", finding.what, finding.text)
+        table.add_row(f"[{style[finding.level]}]{finding.level}", finding.what, escape(finding.text))
     out.print(table)
     bad = [finding.what for finding in findings if finding.level == "bad"]
     if bad:
@@ -58,6 +59,7 @@ def examine(data: Path, sources_file: Path) -> Iterator[Finding]:
     yield _text_encoding()
     yield from _folder(data)
     yield _sources(sources_file)
+    yield from _alarms(data)
     yield _contact()
     yield from _proxy()
 
@@ -116,6 +118,20 @@ def _sources(sources_file: Path) -> Finding:
     except CopydeskError as error:
         return Finding("sources", "bad", str(error))
     return Finding("sources", "good", f"{len(sources)} in {sources_file}")
+
+
+def _alarms(data: Path) -> Iterator[Finding]:
+    """What the last runs found that a person should look at; a folder that cannot be read is told already."""
+    from copydesk.status import alarm_text, read_alarms
+    from tasks.io.folder import DataFolder
+
+    try:
+        found = read_alarms(DataFolder(data))
+    except CopydeskError as error:
+        yield Finding("alarms", "bad", str(error))
+        return
+    for alarm in found:
+        yield Finding(str(alarm["kind"]), "note", alarm_text(alarm))
 
 
 def _contact() -> Finding:

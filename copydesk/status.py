@@ -8,10 +8,12 @@ import duckdb
 from rich.table import Table
 
 from copydesk.faces import out
+from tasks.io.database import open_database
 from tasks.io.folder import DataFolder
 from tasks.io.memory import retracted_runs
 from tasks.io.recovery import dead_runs
 from tasks.io.tables import Snapshot
+from tasks.report.markdown import alarm_sentence
 
 RUNS_SHOWN = 7
 
@@ -62,10 +64,32 @@ def read_status(data: Path) -> dict[str, Any]:
         "data": str(data),
         "published": folder.database.exists(),
         **holdings,
+        "alarms": read_alarms(folder),
         "retracted_runs": sorted(retracted),
         "unfinished_runs": dead_runs(folder),
         "runs": runs,
     }
+
+
+def read_alarms(folder: DataFolder) -> list[dict[str, Any]]:
+    """What the published database says should be looked at; nothing where it is not there, or older than the view.
+
+    Raises:
+        NewerFormatError, DataFolderError: the database cannot be read.
+    """
+    if not folder.database.exists():
+        return []
+    with open_database(folder) as connection:
+        if not _rows(connection, "SELECT 1 FROM duckdb_views() WHERE view_name = 'alarms'"):
+            return []
+        query = "SELECT kind, subject, count, of_count, seen_at::VARCHAR AS seen_at, detail FROM alarms ORDER BY ALL"
+        return _rows(connection, query)
+
+
+def alarm_text(alarm: dict[str, Any]) -> str:
+    """One alarm as a sentence."""
+    detail = alarm["detail"] or ""
+    return alarm_sentence((alarm["kind"], alarm["subject"], alarm["count"], alarm["of_count"], detail))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:
@@ -91,6 +115,8 @@ def _show(found: dict[str, Any]) -> None:
             style="yellow",
             markup=False,
         )
+    for alarm in found["alarms"]:
+        out.print(alarm_text(alarm), style="yellow", markup=False, highlight=False)
     for run_id in found["unfinished_runs"]:
         out.print(f"Run {run_id} was killed; the next run finishes what it had captured.", style="yellow", markup=False)
 

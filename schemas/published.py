@@ -85,6 +85,17 @@ class SourceHealth(Table):
     )
 
 
+class Alarm(Table):
+    """One thing that a person should look at: a listing that fails run after run, or somebody who shuts us out."""
+
+    kind: str = pa.Field(description="listing_fails, source_blocked or site_blocked.")
+    subject: str = pa.Field(description="The source, or for site_blocked the site.")
+    count: pl.Int64 = pa.Field(ge=1, description="Runs in a row that failed, or pages that were refused.")
+    of_count: pl.Int64 = pa.Field(ge=1, description="Of so many pages asked for; for listing_fails as count.")
+    seen_at: Timestamp = pa.Field(description="End of the run that found it, UTC.")
+    detail: str = pa.Field(nullable=True, description="What was seen last, for people; escaped.")
+
+
 class KeptCapture(Ledger):
     """One response that is kept: a row of the ledger with the place of its capture in a WARC file."""
 
@@ -203,6 +214,7 @@ PUBLISHED: dict[str, type[Table]] = {
     "stealth_edits": StealthEdit,
     "authors": Author,
     "sources_health": SourceHealth,
+    "alarms": Alarm,
     "captures": KeptCapture,
     **DERIVED,
 }

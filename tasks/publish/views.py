@@ -72,6 +72,7 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Pat
     _run(database, "060_captures.sql", columns=_names(Ledger))
     _run(database, "065_authors.sql")
     _run(database, "066_sources_health.sql")
+    _run(database, "067_alarms.sql")
     _run(database, "070_as_of.sql", columns=_names(Article))
     _run(database, "075_changes_since.sql")
     _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder)))

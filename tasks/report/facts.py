@@ -24,6 +24,10 @@ QUERIES: dict[str, str] = {
         select kind_of_change, count(*), count(distinct site)
         from article_versions where run_id = $run_id
         group by all order by count(*) desc, kind_of_change""",
+    "alarms": """
+        select kind, subject, count, of_count, coalesce(detail, '')
+        from alarms where $run_id is not null
+        order by kind, subject""",
 }
 """One query for each table of facts; each has the run's id as its parameter."""
 
@@ -42,6 +46,8 @@ class RunFacts:
     """Kind, receipts, versions, characters that the texts became shorter by."""
     changes: tuple[Row, ...] = ()
     """Kind of change, versions, sites."""
+    alarms: tuple[Row, ...] = ()
+    """Kind, source or site, count, of how many, detail: of all runs so far, not of this one alone."""
 
 
 def read_facts(folder: DataFolder, run_id: str) -> RunFacts:

@@ -37,6 +37,7 @@ def report_markdown(summary: RunSummary, facts: RunFacts) -> str:
         balance(summary.counts),
         _table(["source", *_funnel_names(summary.counts)], _source_rows(summary)),
         *map(_source_trouble, (source for source in summary.sources if source.status != "ok")),
+        *_section("Alarms", ["alarm", "source or site", "count", "of", "last seen"], facts.alarms),
         *_section("What was refused", ["severity", "reason", "rule", "pages", "for example"], facts.refusals, 1),
         *_section("What could not be read", ["state", "reason", "pages", "for example"], facts.misses, 1),
         *_section("What was cut or repaired", ["kind", "receipts", "versions", "characters less"], facts.cuts),
@@ -69,6 +70,19 @@ def funnel_rows(summary: RunSummary) -> list[dict[str, str | int]]:
         }
         for name, counts in named
     ]
+
+
+def alarm_sentence(alarm: Row) -> str:
+    """A row of `RunFacts.alarms` as a sentence for a log.
+
+    >>> alarm_sentence(("listing_fails", "gazette", 3, 3, "No DNS."))
+    'The listing of gazette could not be read in 3 runs in a row: No DNS.'
+    """
+    kind, subject, count, of_count, detail = alarm
+    seen = f": {detail}" if detail else "."
+    if kind == "listing_fails":
+        return f"The listing of {subject} could not be read in {count} runs in a row{seen}"
+    return f"{subject} refused {count} of {of_count} pages{seen}"
 
 
 def _head(summary: RunSummary) -> str:

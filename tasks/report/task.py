@@ -1,20 +1,21 @@
 """The Prefect shell of report: the run's report as artifacts of its flow run."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 import httpx
 from prefect import get_run_logger, task
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.context import FlowRunContext, TaskRunContext
+from prefect.events import emit_event
 from prefect.exceptions import PrefectException
 from pydantic import ValidationError
 
 from schemas.summary import RunSummary
 from tasks.io.folder import DataFolder
-from tasks.report.facts import read_facts
-from tasks.report.markdown import balance, funnel_rows, report_markdown
+from tasks.report.facts import Row, read_facts
+from tasks.report.markdown import alarm_sentence, balance, funnel_rows, report_markdown
 
 REPORT_KEY = "run-report"
 FUNNEL_KEY = "run-funnel"
@@ -48,9 +49,23 @@ async def report(folder: DataFolder, summary: RunSummary) -> ReportSummary:
     line = balance(summary.counts)
     sent = 0
     if FlowRunContext.get() is not None or TaskRunContext.get() is not None:
+        for alarm in facts.alarms:
+            get_run_logger().warning("%s", alarm_sentence(alarm))
         sent += await _send(acreate_markdown_artifact(text, key=REPORT_KEY, description=line))
         sent += await _send(acreate_table_artifact(funnel_rows(summary), key=FUNNEL_KEY, description=line))
+        emit_alarms(facts.alarms, summary.run_id)
     return ReportSummary(run_id=summary.run_id, markdown=text, artifact_count=sent)
+
+
+def emit_alarms(alarms: Sequence[Row], run_id: str) -> None:
+    """Tell Prefect of each alarm by an event, `copydesk.alarm.<kind>`, that an automation may act on."""
+    for kind, subject, count, of_count, detail in alarms:
+        resource = {"prefect.resource.id": f"copydesk.{'site' if kind == 'site_blocked' else 'source'}.{subject}"}
+        told = {"count": count, "of_count": of_count, "detail": detail, "run_id": run_id}
+        try:
+            emit_event(f"copydesk.alarm.{kind}", resource=resource, payload=told)
+        except API_TROUBLE as error:
+            get_run_logger().warning("An event of the run was not sent, because Prefect's API failed: %s", error)
 
 
 async def _send(artifact: Awaitable[object]) -> int:
