@@ -104,6 +104,8 @@ class Superseded(Table):
     """One version that is no longer the current one of its article."""
 
     version_id: str = pa.Field(unique=True, description="The version.")
+    until_at: Timestamp = pa.Field(description="captured_at of the version that followed, UTC.")
+    outdated_at: Timestamp = pa.Field(description="When the first version that came to follow it was recorded, UTC.")
 
 
 class Doubled(Table):

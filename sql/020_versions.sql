@@ -1,7 +1,7 @@
 -- What decides which version is current, for all versions at once; gone when publishing is done.
 -- A version whose run is not in runs counts as the oldest of those captured at the same time.
 create temp table version_order as
-select r.version_id, r.article_id, r.captured_at, r.run_id, coalesce(runs.run_seq, 0) as run_seq
+select r.version_id, r.article_id, r.captured_at, r.recorded_at, r.run_id, coalesce(runs.run_seq, 0) as run_seq
 from {{rows}} as r
 left join runs on runs.run_id = r.run_id
 where {{shown}};
