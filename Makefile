@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-parse
+.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-parse bench-store
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,3 +55,6 @@ bench-fetch: setup  ## Fetch 10,000 pages against Scrapy, and measure politeness
 
 bench-parse: setup  ## Find the body on the sets of ../shared/bench, against other extractors
 	$(BIN)/python -m benchmarks.parse.bench
+
+bench-store: setup  ## Commit nights into a million versions, and query them through the views
+	$(BIN)/python -m benchmarks.store.bench
