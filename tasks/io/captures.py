@@ -126,7 +126,8 @@ class CaptureWriter:
 
     def write_response(self, exchange: Exchange, row: Mapping[str, Any] | None = None) -> Place:
         """Keep a response with its body. `row` is the Capture row, from which a killed run's rows are made again."""
-        return self._write(response_block(exchange), exchange.final_url, exchange.captured_at, row)
+        block = response_block(exchange, (row or {}).get("payload_digest"))
+        return self._write(block, exchange.final_url, exchange.captured_at, row)
 
     def write_revisit(self, exchange: Exchange, digest: str | None, row: Mapping[str, Any] | None = None) -> Place:
         """Keep the head of a response whose body, of this digest, is known: a 304, or the same bytes again."""

@@ -85,11 +85,11 @@ def archived_headers(exchange: Exchange) -> Headers:
     return tuple(kept)
 
 
-def response_block(exchange: Exchange) -> Block:
-    """A whole (or, if it says so, a cut) response."""
+def response_block(exchange: Exchange, digest: str | None = None) -> Block:
+    """A whole (or, if it says so, a cut) response; `digest` is its body's, where that is known already."""
     fields = (("WARC-Truncated", exchange.truncated),) if exchange.truncated else ()
     content = http_head(exchange) + exchange.body
-    kind, digest = "application/http; msgtype=response", payload_digest(exchange.body)
+    kind, digest = "application/http; msgtype=response", digest or payload_digest(exchange.body)
     encodings = (exchange.header("Content-Encoding") or "").lower().split(",")
     level = STORED if encodings[-1].strip() in PACKED_ALREADY else PACKED
     return Block("response", content, kind, digest, fields, level)
