@@ -100,6 +100,44 @@ def why(
     show_why(data, url, as_json=json)
 
 
+rules = typer.Typer(help="Review what was learned of each site's furniture.", invoke_without_command=True)
+app.add_typer(rules, name="rules")
+RuleId = Annotated[str, typer.Argument(help="Id of the rule, or the beginning of it.")]
+Note = Annotated[str | None, typer.Option(help="Why; kept with the decision.")]
+
+
+@rules.callback()
+def list_rules(
+    context: typer.Context,
+    data: Data = Path("data"),
+    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The rules as a JSON list.")] = False,
+) -> None:
+    """List the lines that sites repeat and that are cut, with in how many articles they stand."""
+    if context.invoked_subcommand is None:
+        from copydesk.rules import show_rules
+
+        show_rules(data, site, as_json=json)
+
+
+@rules.command("confirm")
+def confirm_rule(rule: RuleId, data: Data = Path("data"), note: Note = None) -> None:
+    """Say that a rule is right."""
+    from copydesk.rules import decide_rule
+    from schemas.reasons import DecisionKind
+
+    decide_rule(data, rule, DecisionKind.CONFIRM, note=note)
+
+
+@rules.command("refuse")
+def refuse_rule(rule: RuleId, data: Data = Path("data"), note: Note = None) -> None:
+    """Say that a rule is wrong: its text stays from the next run on."""
+    from copydesk.rules import decide_rule
+    from schemas.reasons import DecisionKind
+
+    decide_rule(data, rule, DecisionKind.REFUSE, note=note)
+
+
 @app.command()
 def history(
     url: Annotated[str, typer.Argument(help="URL of the article, or another name of it.")],

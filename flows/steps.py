@@ -20,7 +20,7 @@ from schemas.reasons import RunStatus
 from schemas.source import Source
 from schemas.summary import RunSummary
 from tasks.clean import RULES_VERSION
-from tasks.clean.task import clean_shard
+from tasks.clean.task import clean_shard, learn_site_lines
 from tasks.discover.task import list_source, select_candidates
 from tasks.errors import CopydeskError, RunFailedError
 from tasks.fetch.task import fetch_shard, refuse_portals, replay_shard
@@ -92,6 +92,7 @@ async def finish(
     """
     for shard in await call(refuse_portals, begun.context, fetch_settings(begun, settings)):
         await call(parse_shard, begun.context, shard, parse_settings(begun, settings))
+    await call(learn_site_lines, begun.context)
     await every(clean_and_validate(begun, shard, call) for shard in shards)
     summary: RunSummary = await call(store_run, begun.context, facts_of(begun, status))
     await call(publish, begun.context.folder)

@@ -7,13 +7,15 @@ from schemas.table import Table, Timestamp
 
 
 class SiteLine(Table):
-    """One count of a line, prefix, suffix or block that recurs on pages of a site with different articles."""
+    """What is known of a line, prefix, suffix or block that recurs on pages of a site with different articles."""
 
     site: str = pa.Field(description="Site on whose pages it stands.")
-    line_hash: str = pa.Field(description="Hash of the normalised text.")
+    line_hash: str = pa.Field(description="Key of the rule. Hash of the site and the text with single spaces.")
     text: str = pa.Field(description="The text as first seen.")
-    position: str = pa.Field(description="line, prefix, suffix or block.")
-    article_count: pl.Int64 = pa.Field(ge=0, description="Different articles that carried it, in this run.")
+    position: str = pa.Field(description="line, prefix, suffix, inside or block.")
+    article_count: pl.Int64 = pa.Field(
+        ge=0, description="Different articles that carry it, among the newest 200 of the site."
+    )
     first_seen_at: Timestamp = pa.Field(description="captured_at of the first of them, UTC.")
     last_seen_at: Timestamp = pa.Field(description="captured_at of the last of them, UTC.")
     state: str = pa.Field(description="learned, confirmed or refused.")

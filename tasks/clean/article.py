@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from schemas.article import PARAGRAPH_BREAK
 from schemas.reasons import RemovalKind
+from tasks.clean.memory import SiteRule
 from tasks.clean.model import Context, Receipt
 from tasks.clean.receipts import extracted_offsets
 from tasks.clean.repairs import REPAIRS
@@ -96,13 +97,14 @@ def clean_article(
     language: str | None,
     off: frozenset[str] = frozenset(),
     columns: Mapping[str, str | Sequence[str] | None] = MappingProxyType({}),
+    site_rules: Mapping[str, SiteRule] = MappingProxyType({}),
 ) -> CleanArticle:
     """Title, body and other columns after all repairs that the language admits and the site has not switched off."""
     lines = {name: value if isinstance(value, str) else "\n".join(value) for name, value in columns.items() if value}
     mended = {name: clean_text(text, Context(name, language, off), REPAIRS) for name, text in lines.items()}
     return CleanArticle(
         clean_text(title, Context("title", language, off), REPAIRS),
-        clean_text(body, Context("body", language, off), REPAIRS),
+        clean_text(body, Context("body", language, off, site_rules), REPAIRS),
         {name: text for name, text in mended.items() if text.receipts},
     )
 

@@ -1,11 +1,16 @@
 """What a repair is, what it sees and what it says: plain data, no text is changed here."""
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from schemas.article import PARAGRAPH_BREAK
 from schemas.reasons import RemovalKind
+
+if TYPE_CHECKING:
+    from tasks.clean.memory import SiteRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,14 @@ class Context:
     Attributes:
         field: title or body.
         language: ISO 639-1 code, or None when it could not be told: then only language-free repairs run.
+        site_rules: the lines of the site that go, by `memory_units.Unit.key`.
         off: names of repairs (`promo_link`) and rules (`promo_link.label_phrase`) that this site has switched off.
     """
 
     field: str = "body"
     language: str | None = None
     off: frozenset[str] = frozenset()
+    site_rules: "Mapping[str, SiteRule]" = dataclasses.field(default_factory=dict, hash=False)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from tasks.clean.encoding import ENTITIES, MOJIBAKE, find_entities, find_mojibak
 from tasks.clean.initials import find_initials
 from tasks.clean.invisible import CONTROLS, SPACES, find_controls, find_spaces
 from tasks.clean.markers import find_ad_markers
+from tasks.clean.memory import find_site_lines
 from tasks.clean.model import Pattern, Repair
 from tasks.clean.promos import find_promo_headings, find_promo_links
 from tasks.clean.shortcodes import find_shortcodes
@@ -30,6 +31,9 @@ REPAIRS: tuple[Repair, ...] = (
         "control", find_controls, "Control, bidi, zero-width and tag characters that the script does not need.", _BOTH
     ),
     Repair("whitespace", find_spaces, "Odd spaces, runs of white space, white space at the edges.", _BOTH),
+    Repair(
+        "site_memory", find_site_lines, "Lines that the site repeats on different articles, as far as it was learned."
+    ),
     Repair(
         "shortcode", find_shortcodes, "Shortcodes in square brackets, with straight or curly quotes, also unclosed."
     ),
@@ -54,6 +58,7 @@ TABLES: dict[str, tuple[Pattern, ...]] = {
     "entity": ENTITIES,
     "control": CONTROLS,
     "whitespace": SPACES,
+    "site_memory": (),  # its rules are rows of `site_lines`, one site each
     "shortcode": SHORTCODES,
     "ad_marker": LONG + SHORT,
     "promo_link": CAPITALS + PHRASE,

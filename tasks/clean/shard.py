@@ -1,6 +1,7 @@
 """One shard of articles from parse: read, cleaned, written with receipts; over-cleaned ones to quarantine."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,8 @@ from schemas.table import empty, frame, polars_schema
 from schemas.text import word_count
 from tasks.clean import RULES_VERSION
 from tasks.clean.article import Block, CleanArticle, CleanSettings, clean_article, clean_blocks, fits, is_over_cleaned
+from tasks.clean.memory import SiteRules
+from tasks.clean.memory_rules import read_rules
 from tasks.clean.runner import Cleaned
 from tasks.io.staging import RunContext, read_part, write_part
 
@@ -45,7 +48,7 @@ def clean_shard(run: RunContext, shard: str, settings: CleanSettings) -> ShardSu
     )
     if not articles.exists():
         rows = read_part(run.part("parse", "articles", shard), Article)
-        clean, receipts, refused = clean_rows(rows, run, settings)
+        clean, receipts, refused = clean_rows(rows, run, settings, read_rules(run))
         write_part(removals, Removal, receipts)
         write_part(quarantine, Quarantine, refused)
         write_part(articles, Article, clean)
@@ -54,7 +57,10 @@ def clean_shard(run: RunContext, shard: str, settings: CleanSettings) -> ShardSu
 
 
 def clean_rows(
-    rows: pl.DataFrame, run: RunContext, settings: CleanSettings
+    rows: pl.DataFrame,
+    run: RunContext,
+    settings: CleanSettings,
+    site_rules: Mapping[str, SiteRules] = MappingProxyType({}),
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """(clean articles in the order of the rows, removals, quarantine rows)."""
     made: list[dict[str, Any]] = []
@@ -68,6 +74,7 @@ def clean_rows(
             language=values["language"],
             off=off,
             columns={name: values[name] for name in _MENDED},
+            site_rules=site_rules.get(values["site"], SiteRules()),
         )
         if is_over_cleaned(article, values["body"], settings):
             refused.append(_refused(rows.row(index, named=True), article, run, settings))
