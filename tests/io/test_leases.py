@@ -118,7 +118,8 @@ async def test_a_busy_lease_is_given_up_in_time(folder: DataFolder) -> None:
         pass
 
 
-def test_a_lock_whose_folder_went_away_is_not_held(folder: DataFolder) -> None:
+@pytest.mark.faults
+def test_H10_a_lock_whose_folder_went_away_is_not_held(folder: DataFolder) -> None:
     """A lock on a removed file would exclude nobody: it is taken on the file that bears the name."""
     path = folder.run("r1") / "lock"
     handle = try_lock(path)

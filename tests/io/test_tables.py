@@ -101,7 +101,8 @@ def test_a_snapshot_does_not_move(folder: DataFolder) -> None:
     assert (snapshot.has_run("r2"), snapshot.runs) == (False, {"r1"})
 
 
-def test_files_of_an_older_version_lack_a_column(tmp_path: Path) -> None:
+@pytest.mark.faults
+def test_H6_files_of_an_older_version_lack_a_column(tmp_path: Path) -> None:
     """It is null and typed, also when no file has it; the columns come in the model's order."""
     rows = frame(TABLES["ledger"], [ledger_row("r0", "https://example.org/a")])
     older = to_arrow(TABLES["ledger"], rows).drop_columns(["last_full_at", "etag"])

@@ -56,7 +56,8 @@ def test_no_dataset_yet(folder: DataFolder, tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_newer_database(folder: DataFolder) -> None:
+@pytest.mark.faults
+def test_H11_a_newer_database(folder: DataFolder) -> None:
     """A database of a newer format is refused before it is misunderstood."""
     newspaper(folder)
     with duckdb.connect(str(folder.database)) as database:
@@ -65,7 +66,8 @@ def test_newer_database(folder: DataFolder) -> None:
         copydesk.connect(folder.root)
 
 
-def test_newer_folder(folder: DataFolder) -> None:
+@pytest.mark.faults
+def test_H11_a_newer_folder(folder: DataFolder) -> None:
     """So is a folder of a newer format."""
     newspaper(folder)
     folder.format_file.write_text(json.dumps({"format": 99}))
