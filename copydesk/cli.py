@@ -177,6 +177,21 @@ def verify(
 
 
 @app.command()
+def rebuild(
+    into: Annotated[Path, typer.Option("--into", help="New data folder; the old one is only read.")],
+    data: Data = Path("data"),
+    sources: SourcesFile = Path("sources.yaml"),
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes that parse pages.")] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Pages in a batch; changes nothing but memory.")] = 300,
+    json: Annotated[bool, typer.Option("--json", help="The hashes as one JSON object.")] = False,
+) -> None:
+    """Make all tables again from captures, decisions and settings, in a new folder, and compare the two."""
+    from copydesk.rebuild import run_rebuild
+
+    run_rebuild(data, into, sources, workers, batch, as_json=json)
+
+
+@app.command()
 def up(
     data: Data = Path("data"),
     sources: SourcesFile = Path("sources.yaml"),

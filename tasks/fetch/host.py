@@ -27,6 +27,12 @@ LONGEST_TRACE = 4000
 REFUSED = frozenset({Reason.HTTP_STATUS, Reason.CHALLENGE, Reason.RESERVED})
 """Reasons of blocked pages that are looked at again ever more seldom."""
 
+LISTED_COLUMNS = (
+    "listed_title", "listed_authors", "listed_published_at", "listed_modified_at", "listed_summary", "listed_tags",
+    "listed_language",
+)  # fmt: skip
+"""What parse needs of a listing; kept with each capture."""
+
 Candidate = Mapping[str, Any]
 """A row of `Candidate` by column."""
 
@@ -47,7 +53,8 @@ class Desk:
 
 def asked_of(candidate: Candidate) -> Asked:
     """Which URL the candidate asks for, and for whom."""
-    return Asked(candidate["url"], candidate["site"], candidate["source_id"])
+    listed = {name: candidate[name] for name in LISTED_COLUMNS if candidate[name]}
+    return Asked(candidate["url"], candidate["site"], candidate["source_id"], listed=listed)
 
 
 async def fetch_host(desk: Desk, candidates: Sequence[Candidate]) -> None:

@@ -11,7 +11,7 @@ from schemas.identity import utc_text
 from schemas.reasons import Outcome, Reason
 from tasks.fetch.host import Candidate, Desk, asked_of
 from tasks.fetch.verdicts import judge_content_type, judge_status, next_try
-from tasks.io.capture_rows import Row, Verdict, absent_row, keep_file
+from tasks.io.capture_rows import Row, Verdict, absent_row, keep_file, keep_pointer
 from tasks.io.captures import Record, payload_digest, read_record
 from tasks.io.folder import DataFolder
 from tasks.io.reservations import header_reservations, in_order
@@ -78,7 +78,7 @@ def read_archived(desk: Desk, folder: DataFolder, candidate: Candidate) -> Row:
     if verdict.outcome is Outcome.FAILED:
         due = next_try(candidate["failure_count"], desk.now, desk.settings)
         verdict = Verdict(verdict.outcome, verdict.reason, verdict.detail, due)
-    return absent_row(
+    row = absent_row(
         asked,
         verdict,
         record.date or desk.now,
@@ -94,6 +94,8 @@ def read_archived(desk: Desk, folder: DataFolder, candidate: Candidate) -> Row:
         capture_length=record.length,
         body_bytes=_body_bytes(record),
     )
+    keep_pointer(desk.writer, asked, row)
+    return row
 
 
 def judge_record(record: Record) -> Verdict:

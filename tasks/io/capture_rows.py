@@ -6,7 +6,7 @@ What does not belong here: which status means what; that is the caller's verdict
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from tasks.io.reservations import in_order
 
 Row = dict[str, Any]
 """A row of `Capture` by column; a column that is not named is null."""
+
+LISTED = "listed"
+"""What a kept row calls what the listing said; no column of `Capture`."""
 
 MAX_DETAIL = 300
 MAX_HEADER_VALUE = 1000
@@ -40,6 +43,8 @@ class Asked:
     site: str
     source_id: str
     kind: Kind = Kind.PAGE
+    listed: Mapping[str, Any] = field(default_factory=dict)
+    """What the listing said of the page (columns of `Candidate`), kept with its record for `copydesk rebuild`."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,10 @@ def keep_exchange(
         row["last_full_at"] = exchange.captured_at
     if is_known:
         row["payload_digest"] = known_digest
-        return _placed(row, writer.write_revisit(exchange, known_digest, row))
+        return _placed(row, writer.write_revisit(exchange, known_digest, _told(row, asked)))
     # The digest of a part must never be taken for the page's.
     row["payload_digest"] = None if exchange.truncated else payload_digest(exchange.body)
-    return _placed(row, writer.write_response(exchange, row))
+    return _placed(row, writer.write_response(exchange, _told(row, asked)))
 
 
 def keep_error(
@@ -94,7 +99,7 @@ def keep_error(
     if error.exchange is not None:
         return keep_exchange(writer, asked, error.exchange, verdict, **more)
     row = _base_row(asked, verdict, moment) | {"attempt_count": error.attempt_count} | more
-    place = writer.write_absence(asked.url, moment, str(error.reason), escape(error.detail), row)
+    place = writer.write_absence(asked.url, moment, str(error.reason), escape(error.detail), _told(row, asked))
     return _placed(row, place)
 
 
@@ -114,7 +119,21 @@ def keep_file(
         "attempt_count": 1,
         "body_bytes": len(body),
     }
-    return _placed(row, writer.write_resource(asked.url, changed_at, body, content_type, row))
+    return _placed(row, writer.write_resource(asked.url, changed_at, body, content_type, _told(row, asked)))
+
+
+def keep_pointer(writer: CaptureWriter, asked: Asked, row: Row) -> None:
+    """Write that a record of another archive was read, and where it lies, with its Capture row.
+
+    Raises:
+        DiskError: the disk refuses the record.
+    """
+    writer.write_pointer(asked.url, row["captured_at"], str(row["capture_uri"]), _told(row, asked))
+
+
+def _told(row: Row, asked: Asked) -> Row:
+    """The row as it is kept in the file: with what the listing said."""
+    return row | {LISTED: dict(asked.listed)} if asked.listed else row
 
 
 def absent_row(asked: Asked, verdict: Verdict, moment: datetime, **more: Any) -> Row:
@@ -135,7 +154,21 @@ def recorded_rows(folder: DataFolder, run_id: str, name: str) -> Iterator[Row]:
 
 
 def rows_of_file(folder: DataFolder, path: Path) -> Iterator[Row]:
-    """The Capture rows of one of our WARC files, with their places; whole records of the file's own only.
+    """The Capture rows of one of our WARC files, as `told_rows` but without what listings said.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    for row in told_rows(folder, path):
+        row.pop(LISTED, None)
+        if row.get("kind") != Kind.PAGE or row["capture_uri"] == folder.relative(path):
+            yield row
+
+
+def told_rows(folder: DataFolder, path: Path) -> Iterator[Row]:
+    """The Capture rows of one of our WARC files, with their places and, as `listed`, what listings said.
+
+    Also those of records of other archives that were read. Whole records of the file's own only.
 
     Behind a torn record a reader looks for the next gzip member, and a body that was stored as it came may hold one.
     What a server sent cannot name the id of the file that it was to land in, which is random.

@@ -140,6 +140,10 @@ class CaptureWriter:
         block = fields_block("metadata", {"fetch-error": reason, "detail": detail})
         return self._write(block, url, moment, row)
 
+    def write_pointer(self, url: str, moment: datetime, uri: str, row: Mapping[str, Any]) -> Place:
+        """Keep, as a metadata record, that a page was read from a record of another archive."""
+        return self._write(fields_block("metadata", {"lies-in": uri}), url, moment, row)
+
     def write_resource(
         self, url: str, moment: datetime, body: bytes, content_type: str, row: Mapping[str, Any] | None = None
     ) -> Place:

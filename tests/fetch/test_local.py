@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.io.capture_rows import rows_of_file, told_rows
 from tasks.io.captures import iter_records, payload_digest, read_record
 from tasks.io.staging import RunContext
 from tests.fetch.cases import candidate, fetch, pages
@@ -112,7 +113,7 @@ ARCHIVED = [
 
 @pytest.mark.faults
 async def test_C15_records_of_an_archive_stay_where_they_are(run: RunContext, tmp_path: Path) -> None:
-    """Each record has its row, also several of one URL; nothing is copied."""
+    """Each record has its row, also several of one URL; nothing is copied but a pointer to each."""
     path = tmp_path / "old.warc.gz"
     path.write_bytes(b"".join(data for data, _, _ in ARCHIVED))
     uri = path.as_uri()
@@ -126,7 +127,10 @@ async def test_C15_records_of_an_archive_stay_where_they_are(run: RunContext, tm
     assert [row["payload_digest"] for row in found[:2]] == [payload_digest(b"<p>x</p>"), payload_digest(b"<p>y</p>")]
     assert found[-1]["payload_digest"] == payload_digest(b"<p>x</p>")
     assert {row["captured_at"] for row in found} == {datetime(2025, 12, 24, 18, 30, 5, tzinfo=UTC)}
-    assert not list(run.folder.captures.glob("*/*"))
+    (kept,) = run.folder.captures.glob("*/*")
+    assert [(record.kind, record.status) for record in iter_records(kept)][1:] == [("metadata", None)] * len(ARCHIVED)
+    assert [row["capture_offset"] for row in told_rows(run.folder, kept)] == offsets
+    assert not list(rows_of_file(run.folder, kept))
 
 
 async def test_an_archive_that_is_gone_fails(run: RunContext, tmp_path: Path) -> None:

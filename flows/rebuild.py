@@ -1,0 +1,131 @@
+"""Make all tables again from captures, decisions and settings alone, in a new data folder. No network, no flow run."""
+
+import asyncio
+import os
+import shutil
+from dataclasses import dataclass
+
+from prefect.logging import disable_run_logger
+
+from flows.begin import Begun
+from flows.calls import directly
+from flows.settings import Settings
+from flows.stage_settings import fetch_settings, parse_settings
+from flows.steps import clean_and_validate, facts_of
+from schemas.reasons import RunStatus
+from schemas.source import Source
+from schemas.table import frame
+from schemas.tables import TABLES
+from tasks.errors import UsageError
+from tasks.fetch.rebuild import captured_runs, replay_captures
+from tasks.fetch.task import refuse_portals
+from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, write_intent
+from tasks.io.folder import DataFolder, disk_errors
+from tasks.io.logical import logical_hash
+from tasks.io.outfiles import write_out
+from tasks.io.recovery import hold_run, recover
+from tasks.io.staging import RunContext
+from tasks.io.tables import Snapshot
+from tasks.parse.task import parse_shard
+from tasks.publish.database import publish_tables
+from tasks.store.task import store_run
+
+BATCH_ROWS = 300
+DECISIONS = "00000000T000000Z-decisions"
+"""Under which key the decisions are committed, before the first run."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of it."""
+
+    runs: tuple[str, ...]
+    """Runs in the order in which they were made again."""
+    logical_hash: str
+    old_hash: str
+    """Of the folder that was read."""
+    missing: dict[str, int]
+    """Capture files that retention (or somebody) removed, with how many versions of the old tables name them."""
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both folders say the same."""
+        return self.logical_hash == self.old_hash
+
+
+def rebuild(
+    folder: DataFolder, into: DataFolder, sources: list[Source], settings: Settings, *, batch_rows: int = BATCH_ROWS
+) -> Rebuilt:
+    """The dataset of a folder, made again in another one and published there; the old one is only read.
+
+    Args:
+        folder: Data folder whose captures and decisions are taken.
+        into: Where the new one is made; it must not exist or be empty.
+        sources: Sources with their time zones.
+        settings: How pages are parsed, and by how many workers.
+        batch_rows: Pages in a shard; changes nothing but memory.
+
+    Raises:
+        UsageError: the new folder has something in it.
+        CopydeskError: captures or decisions cannot be read, or the disk refuses a write.
+    """
+    folder.check()
+    if into.root.exists() and any(into.root.iterdir()):
+        raise UsageError(f"{into.root} is not empty: name a new folder with --into.")
+    old = Snapshot.open(folder)
+    into.prepare()
+    _link_captures(folder, into)
+    _commit_decisions(old, into)
+    order: dict[str, int] = dict(old.read("runs", ["run_id", "run_seq"]).iter_rows())
+    times = captured_runs(into)
+    runs = sorted(times, key=lambda run: (order.get(run, len(order) + 1), times[run], run))
+    with disable_run_logger():
+        for run_id in runs:
+            context = RunContext(run_id, times[run_id], into)
+            begun = Begun(context, "rebuild", tuple(sources), settings.recorded(), None)
+            asyncio.run(_run_again(begun, settings, batch_rows))
+    publish_tables(into)
+    return Rebuilt(tuple(runs), logical_hash(Snapshot.open(into)), logical_hash(old), _missing(old))
+
+
+async def _run_again(begun: Begun, settings: Settings, batch_rows: int) -> None:
+    """One run from parse to store, as `flows.steps.finish` does it."""
+    context = begun.context
+    with hold_run(context.folder, context.run_id):
+        shards = await asyncio.to_thread(replay_captures, context, batch_rows)
+        for shard in shards:
+            await directly(parse_shard, context, shard, parse_settings(begun, settings))
+        for shard in await directly(refuse_portals, context, fetch_settings(begun, settings)):
+            await directly(parse_shard, context, shard, parse_settings(begun, settings))
+        for shard in shards:
+            await clean_and_validate(begun, shard, directly)
+        await directly(store_run, context, facts_of(begun, RunStatus.RECOVERED))
+
+
+def _link_captures(folder: DataFolder, into: DataFolder) -> None:
+    """The same files under the same names: hard links where the disk has them, else copies."""
+    for path in sorted(folder.captures.rglob("*.warc.gz")):
+        target = into.captures / path.relative_to(folder.captures)
+        with disk_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(path, target)
+            except OSError:
+                shutil.copy2(path, target)
+
+
+def _commit_decisions(old: Snapshot, into: DataFolder) -> None:
+    rows = old.read("decisions")
+    if rows.is_empty():
+        return
+    with commit_lock(into, DECISIONS):
+        context = RunContext(DECISIONS, rows["decided_at"].to_list()[0], into)
+        files = write_out(context, "decisions", frame(TABLES["decisions"], rows.to_dicts()), 0)
+        write_intent(into, Intent(DECISIONS, 1, "rebuild", {"decisions": tuple(files)}))
+        carry_out(into, into.run(DECISIONS) / INTENT)
+    recover(into)
+
+
+def _missing(old: Snapshot) -> dict[str, int]:
+    named = old.read("articles", ["capture_uri"]).group_by("capture_uri").len().sort("capture_uri")
+    return {uri: count for uri, count in named.iter_rows() if not old.folder.resolve(uri).is_file()}
