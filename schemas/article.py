@@ -10,6 +10,7 @@ from schemas.text import PARAGRAPH_BREAK as PARAGRAPH_BREAK  # told here too; th
 
 BLOCK = pl.Struct({"kind": pl.String(), "text": pl.String(), "level": pl.Int8(), "url": pl.String()})
 WORD_CHANGE = pl.Struct({"place": pl.Int32(), "old": pl.String(), "new": pl.String()})
+ENTRY = pl.Struct({"published_at": pl.Datetime("us", "UTC"), "title": pl.String(), "url": pl.String()})
 FIELD_SOURCE = pl.Struct({"field": pl.String(), "origin": pl.String(), "value": pl.String()})
 
 
@@ -78,6 +79,11 @@ class Article(Table):
     blocks: Annotated[pl.List, BLOCK] = pa.Field(
         description="The body as typed blocks (paragraph, heading, list_item, quote, table, caption) in order.",
         metadata=org(None),
+    )
+    entries: Annotated[pl.List, ENTRY] = pa.Field(
+        nullable=True,
+        description="Entries of a live blog with their times (UTC), the oldest first; their text is in body.",
+        metadata=org("liveBlogUpdate"),
     )
     word_count: pl.Int32 = pa.Field(ge=0, description="Words of the body.", metadata=org("wordCount"))
     image_url: str = pa.Field(nullable=True, description="Lead image.", metadata=org("image"))

@@ -1,9 +1,11 @@
 """All facts that a page states, from all the places where it states them."""
 
 import logging
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -26,6 +28,7 @@ class Gathered:
     full_text: str = ""
     """JSON-LD's articleBody."""
     declared_words: int = 0
+    main_node: Mapping[str, Any] | None = None
 
 
 def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
@@ -42,7 +45,7 @@ def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
     if node is None:
         return Gathered(facts, found, frozenset())
     full = json_ld.full_text(node)
-    return Gathered(facts, found, frozenset(json_ld.types_of(node)), full, json_ld.declared_words(node, full))
+    return Gathered(facts, found, frozenset(json_ld.types_of(node)), full, json_ld.declared_words(node, full), node)
 
 
 def _take_scripts(tree: HtmlElement) -> list[str]:

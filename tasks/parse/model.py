@@ -69,6 +69,15 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One entry of a live blog: when it was published, its headline, and its own URL."""
+
+    published_at: datetime | None
+    title: str | None
+    url: str | None
+
+
+@dataclass(frozen=True)
 class Paging:
     """The place of a page in an article of several pages.
 
@@ -103,6 +112,7 @@ class ParsedPage:
     page_kind: str = PageKind.ARTICLE.value
     field_sources: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
     paging: Paging | None = None
     """No column: `paging.join_pages` uses it up."""
 

@@ -19,6 +19,7 @@ from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts
 from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.hidden import drop_unshowable, without_orders
+from tasks.parse.live import read_entries
 from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
 from tasks.parse.paging import read_paging
@@ -105,6 +106,8 @@ def _parse_html(
     chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
+    if kind is PageKind.LIVE_BLOG:
+        chosen.values["entries"] = read_entries(gathered.main_node, dom.tree, url, listed.time_zone)
     finished = _finished(chosen, body, kind, decoded)
     paging = read_paging(dom.tree, url, chosen.values.get("canonical_url"))
     return finished if paging is None or isinstance(finished, Refusal) else replace(finished, paging=paging)

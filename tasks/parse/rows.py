@@ -40,6 +40,7 @@ def article_row(capture: Capture, page: ParsedPage, run: RunContext) -> dict[str
         "summary": page.summary,
         "body": page.body.text,
         "blocks": [vars(block) for block in page.body.blocks],
+        "entries": [{**vars(entry), "published_at": _utc(entry.published_at)} for entry in page.entries],
         "word_count": word_count(page.body.text),
         "image_url": page.image_url,
         "access": page.access,
