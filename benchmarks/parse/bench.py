@@ -27,7 +27,8 @@ from benchmarks.parse.extractors import EXTRACTORS
 PACKAGES = {"newspaper4k": "newspaper"}
 """What must be installed for an extractor that is no dependency of ours."""
 RIVALS = ("trafilatura_precision", "trafilatura_default")
-WARM_UP = 3
+WARM_UP = 20
+"""Pages read before the clock starts, so that what is loaded once a process is not counted, for any of them."""
 
 
 @dataclass

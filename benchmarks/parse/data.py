@@ -16,6 +16,7 @@ from publicsuffixlist import PublicSuffixList
 from tasks.parse.decode import decode
 from tasks.parse.dom import parse_dom
 from tasks.parse.extractor import Hints
+from tasks.parse.fields import choose_heads
 from tasks.parse.gather import gather
 from tasks.parse.model import Listed
 from tasks.parse.page import hints_of
@@ -74,4 +75,5 @@ def read_page(html: bytes, url: str) -> tuple[HtmlElement, Hints] | None:
     dom = parse_dom(decode(html, "text/html").text)
     if dom is None:
         return None
-    return dom.tree, hints_of(gather(dom.tree, url, Listed()), url)
+    gathered = gather(dom.tree, url, Listed())
+    return dom.tree, hints_of(gathered, choose_heads(gathered.facts, url))

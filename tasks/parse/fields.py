@@ -104,19 +104,43 @@ def obeyed(facts: Sequence[Fact]) -> Sequence[Fact]:
     return [fact for fact in facts if fact.field not in taken or fact.family == "site_rule"] if taken else facts
 
 
-def choose_fields(facts: Sequence[Fact], *, url: str, body: str, listed: Listed, captured_at: datetime) -> Chosen:
-    """All fields of a page out of its facts."""
+@dataclass(frozen=True)
+class Heads:
+    """Title and authors of a page, which extraction needs before the other fields are chosen."""
+
+    title: Fact | None
+    authors: Sequence[str]
+    origin: str | None
+    """Where the authors are from."""
+
+
+def choose_heads(facts: Sequence[Fact], url: str) -> Heads:
+    """Title and authors out of a page's facts."""
+    names, origin = choose_authors(facts, site_names(facts, url))
+    return Heads(choose_title(facts, url), names, origin)
+
+
+def choose_fields(
+    facts: Sequence[Fact],
+    *,
+    url: str,
+    body: str,
+    listed: Listed,
+    captured_at: datetime,
+    heads: Heads | None = None,
+) -> Chosen:
+    """All fields of a page out of its facts; `heads` where they were chosen from the same facts before."""
     chosen = Chosen()
-    if title := choose_title(facts, url):
-        chosen.take("title", title.value, title)
+    heads = heads or choose_heads(facts, url)
+    if heads.title:
+        chosen.take("title", heads.title.value, heads.title)
     if language := choose_language(facts, body):
         chosen.take("language", language.value, language)
-    names, origin = choose_authors(facts, site_names(facts, url))
-    if names and origin:
+    if heads.authors and (origin := heads.origin):
         told = "; ".join(
             fact.value for fact in facts if fact.field == "authors" and origin in (fact.origin, fact.family)
         )
-        chosen.take("authors", tuple(names), Fact("authors", origin, told))
+        chosen.take("authors", tuple(heads.authors), Fact("authors", origin, told))
     if canonical := choose_canonical(facts, url):
         chosen.take("canonical_url", canonical.value, canonical)
     _choose_dates(chosen, facts, listed.time_zone, captured_at)

@@ -9,13 +9,12 @@ from lxml.html import HtmlElement
 from schemas.reasons import Access, PageKind, Reason
 from schemas.text import word_count
 from tasks.parse import documents
-from tasks.parse.authors import choose_authors
 from tasks.parse.body import Found, extract_body
 from tasks.parse.decode import Decoded, decode
 from tasks.parse.dom import parse_dom, visible_length
 from tasks.parse.extractor import Hints
 from tasks.parse.extractor.judge import Model
-from tasks.parse.fields import ACCESS_WORDS, Chosen, choose_fields, listed_facts, obeyed
+from tasks.parse.fields import ACCESS_WORDS, Chosen, Heads, choose_fields, choose_heads, listed_facts, obeyed
 from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.hidden import drop_unshowable, without_orders
@@ -27,10 +26,12 @@ from tasks.parse.site_rules.apply import apply_rules
 from tasks.parse.site_rules.model import SiteRule
 from tasks.parse.sniff import Form, form_of, magic_name
 from tasks.parse.text import REPLACEMENT, one_line, storable
-from tasks.parse.titles import choose_title, site_names, strip_site
+from tasks.parse.titles import site_names, strip_site
 
 MOST_LOST = 0.02
 """Share of U+FFFD in a body above which its encoding counts as unreadable."""
+BLANK, BLANK_FIRST = b"\0 \t\r\n", 4_096
+"""Bytes that are no text, and how many are looked at before all are: stripping copies a page."""
 FEW_LOST = 3
 """So many U+FFFD are borne in a body of any length."""
 
@@ -58,7 +59,7 @@ def parse_page(
         rules: those of its site that hold for it.
         model: another extraction model than the shipped one; for measuring.
     """
-    if not payload.strip(b"\0 \t\r\n"):
+    if not payload[:BLANK_FIRST].strip(BLANK) and not payload.strip(BLANK):
         return Refusal(Reason.EMPTY_BODY, "no_bytes", "body", f"{len(payload)} bytes of nothing", "some text")
     if name := magic_name(payload):
         return Refusal(Reason.NOT_HTML, "magic_bytes", "content_type", name, "HTML, or a text or JSON document")
@@ -88,13 +89,14 @@ def _parse_html(
     gathered = gather(dom.tree, url, listed)
     gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
     hidden = drop_unshowable(dom.tree)  # after the facts: many a page hides its microdata
-    hints = hints_of(gathered, url)
+    heads = choose_heads(gathered.facts, url)
+    hints = hints_of(gathered, heads)
     found = Found(ruled.body, "") if ruled.body else extract_body(dom.tree, hints, model)
     guess_date(gathered, dom.tree, url, captured_at)
     body, completed = (found.body, False) if ruled.body else _completed(found.body, gathered)
     body = without_front(body, hints.title, gathered.facts, hints.authors)
     body, has_hidden = without_orders(body, hidden)
-    chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at)
+    chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at, heads=heads)
     kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, found.following, dom.tree, url))
     if isinstance(kind, Refusal):
         return kind
@@ -113,12 +115,11 @@ def _parse_html(
     return finished if paging is None or isinstance(finished, Refusal) else replace(finished, paging=paging)
 
 
-def hints_of(gathered: Gathered, url: str) -> Hints:
+def hints_of(gathered: Gathered, heads: Heads) -> Hints:
     """What the page says of its article elsewhere than in its text, for the extractor."""
-    title = choose_title(gathered.facts, url)
     summaries = (fact.value for fact in gathered.facts if fact.field == "summary")
-    names, _ = choose_authors(gathered.facts, site_names(gathered.facts, url))
-    return Hints(title.value if title else "", max(summaries, key=len, default=""), gathered.full_text, tuple(names))
+    title = heads.title.value if heads.title else ""
+    return Hints(title, max(summaries, key=len, default=""), gathered.full_text, tuple(heads.authors))
 
 
 def _completed(body: Body, gathered: Gathered) -> tuple[Body, bool]:

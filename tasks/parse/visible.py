@@ -75,19 +75,24 @@ def find_marked(tree: HtmlElement) -> Marked:
     """All candidates of a page, by one pass over its elements."""
     found = Marked()
     for element in tree.iter(*MARKED_TAGS):
-        given = element.items()
-        if not given:
-            continue
-        names = {name: value for name, value in given if name in MARKING}
-        if not names:
-            continue
-        if "rel" in names and element.tag == "a" and " author " in f" {names['rel']} ":
+        class_names = identity = test_id = rel = ""
+        for name, value in element.items():
+            if name == "class":
+                class_names = value
+            elif name == "id":
+                identity = value
+            elif name == "data-testid":
+                test_id = value
+            elif name == "rel":
+                rel = value
+        if rel and element.tag == "a" and " author " in f" {rel} ":
             found.rel_author.append(element)
-        may = _may_be(names.get("class", ""), names.get("id", ""), names.get("data-testid", ""))
-        if may[0] and element.tag in BYLINE_TAGS:
-            found.bylines.append(element)
-        if may[1] and element.tag in DATED_TAGS:
-            found.dates.append(element)
+        if class_names or identity or test_id:
+            byline, dated = _may_be(class_names, identity, test_id)
+            if byline and element.tag in BYLINE_TAGS:
+                found.bylines.append(element)
+            if dated and element.tag in DATED_TAGS:
+                found.dates.append(element)
     for candidates in (found.rel_author, found.bylines, found.dates):
         del candidates[MAX_CANDIDATES:]
     for element in _after_heading(tree):
@@ -97,7 +102,6 @@ def find_marked(tree: HtmlElement) -> Marked:
     return found
 
 
-MARKING = frozenset({"class", "id", "data-testid", "rel"})
 LONGEST_TEXT = 120
 """Characters that no byline and no date is longer than."""
 

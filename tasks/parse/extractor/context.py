@@ -4,6 +4,8 @@ This is the sequence step. A teaser amid the text lies between blocks of high pr
 of low probability; a subhead is as good as what follows it. The second model learns how much each of that counts.
 """
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,7 +67,7 @@ def context_columns(keys: list[str], places: Places, base: Floats, likely: Doubl
     columns += _best_columns(places, node_mass, node_chars, total)
     columns += _alike(_looks(keys, places), mass, chars)
     parts = places.up[1] * 20 + np.minimum(base[:, LEVEL], 5).astype(np.int64) * 2 + (base[:, LINK_SHARE] > 0.5)
-    columns += _alike(np.unique(parts, return_inverse=True)[1], mass, chars)
+    columns += _alike(_numbered(parts.tolist()), mass, chars)
     return np.column_stack(columns).astype(np.float32)
 
 
@@ -121,9 +123,14 @@ def _best_columns(places: Places, node_mass: Doubles, node_chars: Doubles, total
 
 def _looks(keys: list[str], places: Places) -> NDArray[np.int64]:
     """A number for each block, the same for blocks whose elements have the same names at the same depth."""
-    numbers: dict[tuple[str, int], int] = {}
     depth = places.depth.tolist()
-    return np.array([numbers.setdefault((keys[node], depth[node]), len(numbers)) for node in places.node.tolist()])
+    return _numbered([(keys[node], depth[node]) for node in places.node.tolist()])
+
+
+def _numbered(groups: Sequence[Hashable]) -> NDArray[np.int64]:
+    """A number for each, the same for equals; quicker than numpy's unique for the few hundred of a page."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int64)
 
 
 def _alike(group: NDArray[np.int64], mass: Doubles, chars: Doubles) -> list[NDArray[np.generic]]:

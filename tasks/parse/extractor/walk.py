@@ -135,6 +135,7 @@ class _Walker:
     def _emit(self) -> None:
         """The lines as blocks, neighbours of one dress together."""
         page, start, lines = self.page, 0, self.lines
+        self.lines = []
         for end in range(1, len(lines) + 1):
             if end < len(lines) and lines[end][1] == lines[start][1]:
                 continue
@@ -146,20 +147,24 @@ class _Walker:
             page.texts.append(text)
             page.node.append(self.open)
             page.dress.append(dress)
-            page.link_chars.append(min(link_chars, len(text)))
+            page.link_chars.append(min(link_chars, len(text)) if link_chars else 0)
             page.links.append(links)
-            page.bold_chars.append(min(bold_chars, len(text)))
-            page.slant_chars.append(min(slant_chars, len(text)))
+            page.bold_chars.append(min(bold_chars, len(text)) if bold_chars else 0)
+            page.slant_chars.append(min(slant_chars, len(text)) if slant_chars else 0)
             page.images.append(self.images)
             self.images = 0
             start = end
-        self.lines = []
+
+    def part(self) -> None:
+        """End the line and the block where a block-level element begins or ends."""
+        if self.pieces or self.lines:
+            self.flush()
+        if self.dress or self.base != self.depth:
+            self._begin_line()
 
     def enter(self, element: _Element, tag: str) -> None:
         """Open a block-level element."""
-        if self.pieces or self.lines:
-            self.flush()
-        self._begin_line()
+        self.part()
         nodes, parent = self.page.nodes, self.open
         self.open = len(nodes.parent)
         nodes.parent.append(max(parent, 0))
@@ -171,9 +176,7 @@ class _Walker:
 
     def leave(self) -> None:
         """Close the block-level element that is open."""
-        if self.pieces or self.lines:
-            self.flush()
-        self._begin_line()
+        self.part()
         nodes = self.page.nodes
         nodes.last[self.open] = len(self.page.texts)
         self.open = nodes.parent[self.open] if self.open else -1
