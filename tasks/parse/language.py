@@ -30,10 +30,11 @@ def detect_language(text: str) -> str | None:
     """The code that py3langid is sure of; None for short or mixed text. 0.3 ms a page, 0.4 s once to load."""
     if len(text) < SHORTEST:
         return None
-    code, probability = _identifier().classify(text[:SAMPLE])
+    code, probability = load_identifier().classify(text[:SAMPLE])
     return str(code) if probability >= SURE else None
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
+def load_identifier() -> LanguageIdentifier:
+    """py3langid's model, read once a process."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
