@@ -10,15 +10,14 @@ from prefect.logging import disable_run_logger
 from flows.begin import Begun
 from flows.calls import directly
 from flows.settings import Settings
-from flows.stage_settings import fetch_settings, parse_settings
-from flows.steps import clean_and_validate, facts_of
+from flows.stage_settings import parse_settings
+from flows.steps import store_shards
 from schemas.reasons import RunStatus
 from schemas.source import Source
 from schemas.table import frame
 from schemas.tables import TABLES
 from tasks.errors import UsageError
 from tasks.fetch.rebuild import captured_runs, replay_captures
-from tasks.fetch.task import refuse_portals
 from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, write_intent
 from tasks.io.folder import DataFolder, disk_errors
 from tasks.io.logical import logical_hash
@@ -28,7 +27,6 @@ from tasks.io.staging import RunContext
 from tasks.io.tables import Snapshot
 from tasks.parse.task import parse_shard
 from tasks.publish.database import publish_tables
-from tasks.store.task import store_run
 
 BATCH_ROWS = 300
 DECISIONS = "00000000T000000Z-decisions"
@@ -89,17 +87,13 @@ def rebuild(
 
 
 async def _run_again(begun: Begun, settings: Settings, batch_rows: int) -> None:
-    """One run from parse to store, as `flows.steps.finish` does it."""
+    """One run from parse to store, by the steps of every night."""
     context = begun.context
     with hold_run(context.folder, context.run_id):
         shards = await asyncio.to_thread(replay_captures, context, batch_rows)
         for shard in shards:
             await directly(parse_shard, context, shard, parse_settings(begun, settings))
-        for shard in await directly(refuse_portals, context, fetch_settings(begun, settings)):
-            await directly(parse_shard, context, shard, parse_settings(begun, settings))
-        for shard in shards:
-            await clean_and_validate(begun, shard, directly)
-        await directly(store_run, context, facts_of(begun, RunStatus.RECOVERED))
+        await store_shards(begun, shards, settings, directly, RunStatus.RECOVERED)
 
 
 def _link_captures(folder: DataFolder, into: DataFolder) -> None:

@@ -85,6 +85,16 @@ async def fetch_and_parse(begun: Begun, shard: str, settings: Settings, call: Ca
 async def finish(
     begun: Begun, shards: list[str], settings: Settings, call: Call, status: RunStatus | None = None
 ) -> RunSummary:
+    """Everything after parse, and what users see of it: see `store_shards`, then publish and report."""
+    summary = await store_shards(begun, shards, settings, call, status)
+    await call(publish, begun.context.folder)
+    await call(report, begun.context.folder, summary)
+    return summary
+
+
+async def store_shards(
+    begun: Begun, shards: list[str], settings: Settings, call: Call, status: RunStatus | None = None
+) -> RunSummary:
     """Everything after parse: nothing of it needs a network, and the same captures give the same result.
 
     All shards are parsed before the first is cleaned, because cleaning learns from all pages of a site; and only a
@@ -95,8 +105,6 @@ async def finish(
     await call(learn_site_lines, begun.context)
     await every(clean_and_validate(begun, shard, call) for shard in shards)
     summary: RunSummary = await call(store_run, begun.context, facts_of(begun, status))
-    await call(publish, begun.context.folder)
-    await call(report, begun.context.folder, summary)
     return summary
 
 
