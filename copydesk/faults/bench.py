@@ -16,7 +16,7 @@ from schemas.identity import normalise_url, site_of, url_id
 from schemas.quarantine import Quarantine
 from schemas.run import RunSource
 from schemas.source import Source, SourceKind
-from schemas.table import frame
+from schemas.table import frame, polars_schema
 from tasks.discover.list_source import list_source
 from tasks.fetch.model import FetchSettings
 from tasks.fetch.shard import fetch_shard
@@ -114,7 +114,8 @@ class Bench:
 def candidate(url: str, **changes: Any) -> Facts:
     """A candidate that nothing is known of."""
     listed = {"listed_authors": [], "listed_tags": [], "failure_count": 0, "unchanged_count": 0, "seq": 0}
-    return {"url_id": url_id(url), "url": url, "site": _site(url), "source_id": "faults"} | listed | changes
+    named = {"url_id": url_id(url), "url": url, "site": _site(url), "source_id": "faults"}
+    return dict.fromkeys(polars_schema(Candidate)) | named | listed | changes
 
 
 def _site(url: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,8 +50,10 @@ except Exception as error:
 
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    """A Prefect server of the test's own."""
+def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """A Prefect server of the test's own, also where other tests have one: its database is searched."""
+    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+        monkeypatch.delenv(name)
     with flow_api(tmp_path / "server") as found:
         found.wait()
         yield Api(found.url)

@@ -145,7 +145,7 @@ def test_column_that_old_files_lack_is_null(folder: DataFolder) -> None:
         ("old", None, None),
         ("old2", None, None),
     ]
-    assert [row[:2] for row in ask(folder, "describe article_versions")][24] == ("agency", "VARCHAR")
+    assert ("agency", "VARCHAR") in [row[:2] for row in ask(folder, "describe article_versions")]
 
 
 def test_column_that_no_model_has_is_left_out(folder: DataFolder) -> None:
