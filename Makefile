@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-parse bench-store
+.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-links bench-parse bench-store
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -52,6 +52,9 @@ bench:  ## List the benchmarks: each prints a table, and one JSON object as its 
 
 bench-fetch: setup  ## Fetch 10,000 pages against Scrapy, and measure politeness
 	$(BIN)/python -m benchmarks.fetch.bench
+
+bench-links: setup  ## Find near-duplicates among a million made-up articles (ARTICLES=, NIGHTS=)
+	$(BIN)/python -m benchmarks.links.bench --articles $(or $(ARTICLES),1000000) --nights $(or $(NIGHTS),10)
 
 bench-parse: setup  ## Find the body on the sets of ../shared/bench, against other extractors
 	$(BIN)/python -m benchmarks.parse.bench

@@ -153,8 +153,8 @@ class Article(Table):
 
 
 VIEW_COLUMNS: dict[str, str] = {
-    "duplicate_of": "version_id of the oldest article with the same text, on any site; null when there is none.",
-    "story_id": "Key of the story that the article tells; null when it stands alone.",
+    "duplicate_of": "version_id of the oldest article with the same text on another site; null when there is none.",
+    "story_id": "Story that the article tells, by the article_id that told it first; null when it stands alone.",
     "gone_at": "When the URL was first seen to answer 404 or 410 since; null while it is there.",
 }
 """Columns that only the DuckDB view has, because later articles and fetches change them."""

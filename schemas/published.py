@@ -17,6 +17,10 @@ DATABASE_FORMAT = 1
 """The format of articles.duckdb that this version writes and reads."""
 
 
+_JACCARD = "Shingles in common with the older text of the story that is nearest, 0 to 1; null for the first."
+_CHANGE_SHARE = "Share of words that are not in both that text and this one; null for the first."
+
+
 class CurrentArticle(Article):
     """The current version of an article: the one with the greatest (captured_at, run_seq, version_id)."""
 
@@ -124,6 +128,32 @@ class ArticleNote(Table):
     gone_at: Timestamp = pa.Field(nullable=True, description=VIEW_COLUMNS["gone_at"])
 
 
+class StoryMember(Table):
+    """One version that tells a story which another article tells too; the views articles and stories join it."""
+
+    version_id: str = pa.Field(unique=True, description="The version.")
+    story_id: str = pa.Field(description=VIEW_COLUMNS["story_id"])
+    jaccard: float = pa.Field(nullable=True, description=_JACCARD)
+    change_share: float = pa.Field(nullable=True, description=_CHANGE_SHARE)
+
+
+class Story(Table):
+    """One article of a story: syndicated copies and rewrites of one text, on one site or many, each article once."""
+
+    story_id: str = pa.Field(description="article_id of the article that told it first, by (captured_at, url).")
+    article_id: str = pa.Field(description="An article that told it.")
+    version_id: str = pa.Field(description="The first of its versions that did.")
+    is_first: bool = pa.Field(description="Whether the story has its name from this article.")
+    first_seen_at: Timestamp = pa.Field(description="When that version was fetched, UTC.")
+    published_at: Timestamp = pa.Field(nullable=True, description="When its publisher says it was published, UTC.")
+    site: str = pa.Field(description="Who published it: registered domain.")
+    agency: str = pa.Field(nullable=True, description="News agency named in the text.")
+    url: str = pa.Field(description="Its URL.")
+    title: str = pa.Field(description="Its headline.")
+    jaccard: float = pa.Field(nullable=True, description=_JACCARD)
+    change_share: float = pa.Field(nullable=True, description=_CHANGE_SHARE)
+
+
 class RetractedRun(Table):
     """One run whose rows were taken back by a decision; no other view shows them."""
 
@@ -199,6 +229,7 @@ DERIVED: dict[str, type[Table]] = {
     "superseded": Superseded,
     "doubled": Doubled,
     "article_notes": ArticleNote,
+    "story_members": StoryMember,
     "retracted_runs": RetractedRun,
     "retraction_spells": RetractionSpell,
     "retracted_versions": RetractedVersion,
@@ -218,6 +249,7 @@ PUBLISHED: dict[str, type[Table]] = {
     "sources_health": SourceHealth,
     "alarms": Alarm,
     "captures": KeptCapture,
+    "stories": Story,
     **DERIVED,
 }
 """Everything in the database that a query can name, in the order of the data dictionary."""

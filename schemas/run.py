@@ -50,6 +50,11 @@ class Run(Counts, RunKey):
     request_count: pl.Int64 = pa.Field(ge=0, description="Requests sent, robots.txt and listings included.")
     body_bytes: pl.Int64 = pa.Field(ge=0, description="Bytes of bodies received.")
     removal_count: pl.Int64 = pa.Field(ge=0, description="Receipts written.")
+    crowded_count: pl.Int64 = pa.Field(
+        nullable=True,
+        ge=0,
+        description="Groups of look-alike texts (templates, mostly) that were too large to compare all with all.",
+    )
 
 
 class RunSourceKey(Table):

@@ -6,6 +6,7 @@ from schemas.link import Link
 from schemas.quarantine import Quarantine
 from schemas.removal import Removal
 from schemas.run import Decision, Run, RunSource
+from schemas.signature import Signature
 from schemas.site_line import SiteLine
 from schemas.table import Table
 
@@ -13,6 +14,7 @@ TABLES: dict[str, type[Table]] = {
     "articles": Article,
     "removals": Removal,
     "quarantine": Quarantine,
+    "signatures": Signature,
     "links": Link,
     "site_lines": SiteLine,
     "run_sources": RunSource,
@@ -28,6 +30,7 @@ SORTED_BY: dict[str, tuple[str, ...]] = {
     "articles": ("site", "captured_at", "url"),
     "removals": ("version_id", "field", "seq"),
     "quarantine": ("site", "url"),
+    "signatures": ("site", "url", "content_hash"),
     "links": ("version_id", "other_id"),
     "site_lines": ("site", "line_hash"),
     "run_sources": ("source_id",),

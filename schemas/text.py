@@ -19,6 +19,12 @@ SPACELESS_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "km"})
 """ISO 639-1 codes of languages that are written without spaces between words."""
 
 
+ONE_EACH_CLASS = _ONE_EACH.pattern
+"""Kana and Han as a character class of a regular expression, for Python and for polars."""
+FOUR_TO_ONE_CLASS = _FOUR_TO_ONE.pattern
+"""Thai, Lao, Burmese and Khmer as such a class."""
+
+
 def word_count(text: str) -> int:
     """The number of words: pieces between white space, and in scripts without spaces a share of the characters.
 

@@ -21,17 +21,27 @@ from turns
 where is_gone <> was_gone
 qualify is_gone;
 
--- The oldest of the versions with the same text that are still shown, and the story as it was told last.
+-- A version has the ties of every version of its article with the same text, so that an article that goes back to an
+-- old text is what it was. Links to versions that are not shown do not count.
 create temp table tie as
+with tied as (
+    select v.version_id, v.article_id, v.content_hash
+    from article_versions as v
+    where v.article_id in (
+        select article_id from article_versions where version_id in (select version_id from links where kind = 'duplicate')
+    )
+)
 select
-    l.version_id,
-    arg_min(l.other_id, (o.captured_at, o.url, o.version_id)) filter (where l.kind = 'duplicate') as duplicate_of,
-    arg_max(l.story_id, (l.recorded_at, l.story_id)) filter (where l.kind = 'story') as story_id
+    same.version_id,
+    arg_min(o.version_id, (o.captured_at, o.url, o.version_id)) as duplicate_of
 from links as l
+join tied as v on v.version_id = l.version_id
+join tied as same on same.article_id = v.article_id and same.content_hash = v.content_hash
 join (
     select version_id, captured_at, url from article_versions where version_id in (select other_id from links)
 ) as o on o.version_id = l.other_id
-group by l.version_id;
+where l.kind = 'duplicate'
+group by same.version_id;
 
 create temp table gone_version as
 select v.version_id, absences.gone_at
@@ -40,9 +50,10 @@ join absences on absences.url = v.url
 where absences.until_seq is null;
 
 insert into article_notes
-select version_id, tie.duplicate_of, tie.story_id, gone_version.gone_at
+select version_id, tie.duplicate_of, story_members.story_id, gone_version.gone_at
 from tie
 full join gone_version using (version_id)
+full join story_members using (version_id)
 where version_id not in (select version_id from superseded)
   and version_id in (select version_id from version_order)
-  and (tie.duplicate_of is not null or tie.story_id is not null or gone_version.gone_at is not null);
+  and (tie.duplicate_of is not null or story_members.story_id is not null or gone_version.gone_at is not null);

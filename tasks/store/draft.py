@@ -18,6 +18,7 @@ from tasks.io.staging import RunContext, read_part, read_parts
 from tasks.io.tables import Snapshot
 from tasks.store.facts import RunFacts
 from tasks.store.lookup import sightings, stored_articles, stored_readings, stored_removals
+from tasks.store.near import find_near, sign_new
 from tasks.store.pages import Clock
 from tasks.store.parts import batches, load_parts, part_paths
 from tasks.store.settle import PAIR, Settled, change_columns, settle
@@ -37,6 +38,8 @@ class Draft:
     files: dict[str, tuple[OutFile, ...]]
     settled: Settled
     removal_count: int
+    crowded_count: int
+    """Buckets of look-alike texts that were too large to compare all with all."""
 
 
 def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
@@ -54,17 +57,21 @@ def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
     hosts = [last_rows(snapshot, kind, parts.listings.filter(pl.col("kind") == kind)) for kind in ("listing", "robots")]
     settled = settle(parts, stored, seen, pl.concat(hosts), Clock(run.run_id, run.now, facts.policy), facts)
     passed("settled")
+    articles, signatures = _write_articles(run, settled, _changes(run, snapshot, settled, stored), snapshot, stored)
+    near = find_near(run, snapshot, signatures, articles)
     files = {
-        "articles": _write_articles(run, settled, _changes(run, snapshot, settled, stored), snapshot, stored),
+        "articles": articles,
         "removals": _write_removals(run, settled, snapshot),
         "quarantine": write_out(run, "quarantine", settled.quarantine, 0),
-        "links": write_out(run, "links", settled.links, 0),
+        "signatures": signatures,
+        "links": write_out(run, "links", pl.concat([settled.links, near.links]), 0),
         "site_lines": write_out(run, "site_lines", _staged_site_lines(run), 0),
         "run_sources": write_out(run, "run_sources", settled.sources, 0),
         "ledger": write_out(run, "ledger", settled.ledger, 0),
     }
     removal_count = sum(file.rows for file in files["removals"])
-    return Draft(snapshot.version, {name: tuple(made) for name, made in files.items()}, settled, removal_count)
+    made = {name: tuple(written) for name, written in files.items()}
+    return Draft(snapshot.version, made, settled, removal_count, near.crowded)
 
 
 def _staged_site_lines(run: RunContext) -> pl.DataFrame:
@@ -103,13 +110,15 @@ def _staged_texts(run: RunContext, versions: pl.Series) -> pl.DataFrame:
 
 def _write_articles(
     run: RunContext, settled: Settled, changes: pl.DataFrame, snapshot: Snapshot, stored: pl.DataFrame
-) -> list[OutFile]:
+) -> tuple[list[OutFile], list[OutFile]]:
+    """The files of articles, and of the signatures of their texts, which are made while the texts are at hand."""
     paths = part_paths(run, "validate", "articles")
     given = _with_changes(settled.stored, changes).select("version_id", "url", *_GIVEN)
-    written = []
+    written, signed, seen = [], [], set[str]()
     for shard, batch in enumerate(batches(paths, BATCH_ROWS)):
-        rows = _read_all(batch, Article).drop(_GIVEN).join(given, on=["version_id", "url"])
-        written += write_out(run, "articles", _as_articles(rows), shard)
+        rows = _as_articles(_read_all(batch, Article).drop(_GIVEN).join(given, on=["version_id", "url"]))
+        written += write_out(run, "articles", rows, shard)
+        signed += sign_new(run, rows, snapshot, seen, shard)
     again = _with_changes(settled.resighted, changes).drop("url")
     if not again.is_empty():
         copies = stored_articles(snapshot, stored.filter(pl.col("version_id").is_in(again["of_version"].implode())))
@@ -118,7 +127,7 @@ def _write_articles(
             run_id=pl.lit(run.run_id), recorded_at=pl.lit(run.now)
         )
         written += write_out(run, "articles", _as_articles(rows), len(paths))
-    return written
+    return written, signed
 
 
 _GIVEN = ("supersedes", "previous_id", "kind_of_change", "change_share", "word_changes")

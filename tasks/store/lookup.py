@@ -105,8 +105,8 @@ def stored_articles(snapshot: Snapshot, versions: pl.DataFrame, columns: tuple[s
         TableError: a committed file is missing or damaged.
     """
     wanted = empty(Article).select(columns or pl.all())
-    months = set(versions["captured_at"].dt.strftime("month=%Y-%m").to_list())
-    files = [path for path in snapshot.files("articles") if _may_hold(path, months)]
+    months = months_of(versions["captured_at"])
+    files = [path for path in snapshot.files("articles") if may_hold(path, months)]
     if versions.is_empty() or not files:
         return wanted
     with snapshot.connect("runs") as connection:
@@ -123,6 +123,12 @@ def stored_removals(snapshot: Snapshot, version_ids: pl.Series) -> pl.DataFrame:
         return fetch(connection, sql, "removals")
 
 
-def _may_hold(path: Path, months: set[str]) -> bool:
+def months_of(moments: pl.Series) -> set[str]:
+    """The names of the folders that files of these moments lie in."""
+    return set(moments.dt.strftime("month=%Y-%m").to_list())
+
+
+def may_hold(path: Path, months: set[str]) -> bool:
+    """Whether a file may have rows of one of the months; one that lies in no month's folder may."""
     folder = path.parent.name
     return folder in months or not folder.startswith("month=")

@@ -57,7 +57,8 @@ def _carry_out_all(run: RunContext) -> None:
 def _commit(run: RunContext, facts: RunFacts, draft: Draft) -> RunSummary:
     run_seq = next_run_seq(run.folder)
     ended_at = max(datetime.now(UTC), facts.started_at)
-    rows = run_frame(draft.settled.run | {"removal_count": draft.removal_count}, run_seq, ended_at)
+    counts = {"removal_count": draft.removal_count, "crowded_count": draft.crowded_count}
+    rows = run_frame(draft.settled.run | counts, run_seq, ended_at)
     files = {**draft.files, "runs": tuple(write_out(run, "runs", rows, 0))}
     write_intent(run.folder, Intent(run.run_id, run_seq, facts.flow, files))
     carry_out(run.folder, run.folder.run(run.run_id) / INTENT)

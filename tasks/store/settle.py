@@ -111,7 +111,7 @@ def _stored(verdicts: Verdicts) -> pl.DataFrame:
 
 def _links(verdicts: Verdicts, clock: Clock) -> pl.DataFrame:
     return verdicts.links.with_columns(
-        story_id=pl.lit(None), jaccard=pl.lit(1.0), recorded_at=pl.lit(clock.now), run_id=pl.lit(clock.run_id)
+        jaccard=pl.lit(1.0), change_share=pl.lit(0.0), recorded_at=pl.lit(clock.now), run_id=pl.lit(clock.run_id)
     ).select(pl.col(name).cast(kind) for name, kind in polars_schema(Link).items())
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from schemas.published import DERIVED, MACROS, PUBLISHED
 from schemas.reasons import State
 from schemas.table import descriptions, duckdb_types, table_comment
 from tasks.io.folder import DataFolder
-from tests.sql.dataset import Tables, day, newspaper, seen, version
+from tests.sql.dataset import Tables, day, decision, newspaper, seen, version
 
 PLAIN = re.compile(r'"')
 
@@ -224,17 +225,65 @@ def test_duplicate_of_is_the_oldest_that_is_shown(folder: DataFolder) -> None:
         link(third, first["version_id"]),
         link(second, "nowhere"),
         link(alone, first["version_id"], "alias"),
-        link(second, first["version_id"], "story", story_id="s1"),
+        link(second, first["version_id"], "story"),
     )
     tables.publish()
     found = {row[0]: row[1:] for row in ask(folder, "select article_id, duplicate_of, story_id from articles")}
     assert found == {
-        "first": (None, None),
-        "second": (None, "s1"),
-        "third": (first["version_id"], None),
+        "first": (None, "first"),
+        "second": (None, "first"),
+        "third": (first["version_id"], "first"),
         "alone": (None, None),
     }
-    assert len(ask(folder, "from article_notes")) == 2
+    assert len(ask(folder, "from article_notes")) == 3
+
+
+def test_stories_hang_together_by_links(folder: DataFolder) -> None:
+    """Chains of links are one story, named after its first article; what a retracted run linked is none."""
+    told = {name: version(name, at, text=f"{name} tells", site=f"{name}.example") for name, at in STORY_DAYS.items()}
+    again = version("b", 9, text="b tells", site="b.example")
+    lost = version("lost", 1, run="r2")
+    tables = Tables(folder)
+    tables.add_runs(r1=1, r2=2)
+    tables.add("articles", *told.values(), again, lost)
+    pairs = [("c", "b", 0.5), ("b", "a", 0.9), ("d", "c", 0.4), ("f", "e", 0.7)]
+    rows = [
+        {"version_id": told[later]["version_id"], "other_id": told[earlier]["version_id"], "kind": "story",
+         "jaccard": jaccard, "change_share": 1 - jaccard, "run_id": "r1"}
+        for later, earlier, jaccard in pairs
+    ]  # fmt: skip
+    bridge = rows[0] | {"version_id": told["e"]["version_id"], "other_id": told["d"]["version_id"], "run_id": "r2"}
+    tables.add("links", *rows, bridge, rows[0] | {"other_id": lost["version_id"], "run_id": "r2"})
+    tables.add("decisions", decision("x", "retract_run", "r2", 3))
+    tables.publish()
+    found = ask(folder, "select article_id, story_id, is_first, site, jaccard from stories order by article_id")
+    assert found == [
+        ("a", "a", True, "a.example", None),
+        ("b", "a", False, "b.example", 0.9),
+        ("c", "a", False, "c.example", 0.5),
+        ("d", "a", False, "d.example", 0.4),
+        ("e", "e", True, "e.example", None),
+        ("f", "e", False, "f.example", 0.7),
+    ]
+    told_now = ask(folder, "select article_id, story_id from articles where story_id is not null order by 1")
+    assert told_now == [(row[0], row[1]) for row in found]
+    members = {row[0]: row[1:] for row in ask(folder, "select version_id, story_id, jaccard from story_members")}
+    assert members[again["version_id"]] == ("a", 0.9)
+
+
+def test_a_long_chain_is_one_story(folder: DataFolder) -> None:
+    """A hundred articles, each linked to the one before it only."""
+    told = [version(f"n{number:03d}", 1 + number / 10, text=f"{number}") for number in range(100)]
+    ties = [{"version_id": b["version_id"], "other_id": a["version_id"], "kind": "story"} for a, b in pairwise(told)]
+    tables = Tables(folder)
+    tables.add_runs(r1=1)
+    tables.add("articles", *told)
+    tables.add("links", *[tie | {"run_id": "r1"} for tie in ties])
+    tables.publish()
+    assert ask(folder, "select story_id, count(*) from stories group by all") == [("n000", 100)]
+
+
+STORY_DAYS = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "alone": 7}
 
 
 def test_captures_are_the_ledger_rows_with_a_place(published: DataFolder) -> None:
