@@ -1,28 +1,27 @@
-"""Newsletter and social lines: whole paragraphs in which the paper speaks to its readers."""
+"""Newsletter and social lines: whole lines in which the paper speaks to its readers."""
 
 import re
 from functools import lru_cache
 
 from schemas.reasons import RemovalKind
-from tasks.clean.model import Context, Draft, Edit
-from tasks.clean.words.appeals import NEWSLETTER, OPENINGS, SOCIAL
+from tasks.clean.forms import of_languages, wordings
+from tasks.clean.lines import unframed
+from tasks.clean.model import Context, Draft, Edit, apart
+from tasks.clean.words.appeals import LINES, NEWSLETTER, SOCIAL, TRIGGER
 
 MAX_CHARACTERS = 260
-_PREFIX = 4
-_FRAME = " \t\n[](){}*_~-–—•·|»›→▶►👉"
+_TRIGGER = re.compile(TRIGGER)
 
 
 class _Vocabulary:
     """The compiled tables of some languages."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
-        self.openings = frozenset[str]().union(*(OPENINGS.get(language, ()) for language in languages))
+        self.lines = wordings(LINES, languages)
         self.patterns: list[tuple[RemovalKind, str, re.Pattern[str]]] = []
         for kind, rows in ((RemovalKind.NEWSLETTER, NEWSLETTER), (RemovalKind.SOCIAL, SOCIAL)):
-            for row in rows:
-                if row.language in languages:
-                    joined = "|".join(f"(?:{word})" for word in row.words)
-                    self.patterns.append((kind, row.rule, re.compile(f"(?:{joined})[.!]?", re.IGNORECASE)))
+            joined = "|".join(f"(?:{words})" for words in of_languages(rows, languages)) or "(?!)"
+            self.patterns.append((kind, kind.value, re.compile(f"(?:{joined})[.!]?", re.IGNORECASE)))
 
 
 @lru_cache(maxsize=64)
@@ -31,17 +30,25 @@ def _vocabulary(languages: tuple[str, ...]) -> _Vocabulary:
 
 
 def find_appeals(draft: Draft, context: Context) -> list[Edit]:
-    """Paragraphs that are one appeal and nothing else."""
+    """Lines that are one appeal and nothing else."""
     words = _vocabulary(context.languages)
     edits = []
-    for begin, paragraph in draft.located:
-        if len(paragraph) > MAX_CHARACTERS:
-            continue
-        bare = paragraph.strip(_FRAME)
-        if bare[:_PREFIX].lower() not in words.openings:
-            continue
-        for kind, rule, pattern in words.patterns:
-            if pattern.fullmatch(bare):
-                edits.append(Edit(begin, begin + len(paragraph), rule, kind, "", "whole paragraph"))
-                break
-    return edits
+    for line in draft.lines:
+        found = _appeal(line.text, line.bare, words)
+        if found is not None:
+            edits.append(Edit(line.begin, line.end, found[1], found[0], "", "whole line"))
+    return apart(edits)
+
+
+def _appeal(line: str, bare: str, words: _Vocabulary) -> tuple[RemovalKind, str] | None:
+    """Kind and rule, when the line is an appeal."""
+    if bare in words.lines:
+        return RemovalKind.SOCIAL, "share_line"
+    if len(line) > MAX_CHARACTERS or not _TRIGGER.search(bare):
+        return None
+    begin, end = unframed(line)
+    text = " ".join(line[begin : max(end, begin)].split())
+    for kind, rule, pattern in words.patterns:
+        if pattern.fullmatch(text):
+            return kind, rule
+    return None

@@ -1,47 +1,45 @@
-"""Advertisement markers: whole paragraphs, and those that are glued to a sentence, which stays."""
+"""Advertisement markers: whole lines, and those that are glued to a sentence, which stays."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from schemas.reasons import RemovalKind
-from tasks.clean.model import Context, Draft, Edit
+from tasks.clean.forms import as_regex, expand, of_languages, wordings
+from tasks.clean.lines import bare
+from tasks.clean.model import Context, Draft, Edit, apart
 from tasks.clean.quotes import SENTENCE_END, QuoteDepth
-from tasks.clean.words.ads import CAPITALISED, LONG, SHORT, STEMS
+from tasks.clean.words.ads import LINE, LONG, SHORT, STEMS
 
-_FRAME = " \t\n[](){}*_~-–—•·|:.<>"
-_NUMBER = re.compile(r"\s{0,2}#?\d{1,2}$")
-_OPENING = "“„«‘¿¡"
-MIN_GLUED = 7
+_NUMBER = re.compile(r" #?\d{1,2}$")
+_OPENING = "“„«‘¿¡»\"'"
+_FRAME = r"[-–—*↓▼▲\[\]() ]{0,6}"
+"""What may stand around a marker that is glued to a sentence."""
+MAX_LINE = 100
+"""Characters of a marker that is a whole line, with its frame."""
+MIN_GLUED = 5
 """Letters of a short marker that may be glued to a word: PUB is part of other words."""
-
-
-def find_ad_markers(draft: Draft, context: Context) -> list[Edit]:
-    """Markers of the text's language and of English."""
-    words = _vocabulary(context.languages)
-    if not any(stem in draft.lowered for stem in words.stems):
-        return []
-    edits = []
-    for begin, paragraph in draft.located:
-        lowered = paragraph.lower()
-        if any(stem in lowered for stem in words.stems):
-            edits += _in_paragraph(begin, paragraph, words)
-    return edits
 
 
 class _Vocabulary:
     """The compiled tables of some languages."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
-        long = [word for row in LONG if row.language in languages for word in row.words]
-        short = [word for row in SHORT if row.language in languages for word in row.words]
-        self.stems = tuple(stem for language in languages for stem in STEMS.get(language, ()))
-        self.whole = dict.fromkeys(short, "short") | dict.fromkeys(long, "long")
-        longest_first = sorted(long, key=len, reverse=True)
-        self.long = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
-        glued = [word.upper() for word in short if len(word) >= MIN_GLUED] + list(
-            CAPITALISED if "en" in languages else ()
-        )
-        self.glued = re.compile(rf"(?:{'|'.join(map(re.escape, glued)) or '(?!)'})(?=[{_OPENING}]|[^\W\d_a-z]['’]?\w)")
+        self.stems = re.compile("|".join(stem for language in languages for stem in STEMS.get(language, ())) or "(?!)")
+        short, lines = wordings(SHORT, languages), wordings(LINE, languages)
+        self.whole = dict.fromkeys(lines, "line") | dict.fromkeys(short, "short")
+        long = "|".join(f"(?:{as_regex(template)})" for template in of_languages(LONG, languages)) or "(?!)"
+        words = sorted((form for row in SHORT if row.language in languages for form in _written(row.words)), key=len)
+        glued = "|".join(as_regex(word) for word in reversed(words)) or "(?!)"
+        self.long = re.compile(long, re.IGNORECASE)
+        self.free = re.compile(rf"{_FRAME}(?<![^\W_])(?:(?P<long>(?i:{long}))|(?P<short>{glued})){_FRAME}")
+
+
+def _written(templates: tuple[str, ...]) -> Iterator[str]:
+    """Short markers as they are glued: with a capital, and in capitals."""
+    for word in (form for template in templates for form in expand(template)):
+        if len(word) >= MIN_GLUED:
+            yield from (word.capitalize(), word.upper())
 
 
 @lru_cache(maxsize=64)
@@ -49,50 +47,86 @@ def _vocabulary(languages: tuple[str, ...]) -> _Vocabulary:
     return _Vocabulary(languages)
 
 
-def _in_paragraph(begin: int, paragraph: str, words: _Vocabulary) -> list[Edit]:
-    rule = words.whole.get(_bare(paragraph))
-    if rule is not None:
-        return [_cut(begin, begin + len(paragraph), rule, "whole paragraph")]
-    glued = words.glued.match(paragraph)
-    if glued and _starts_sentence(paragraph, glued.end()):
-        return [_cut(begin, begin + glued.end(), "short", "capitals glued to the first word")]
-    depth = QuoteDepth(paragraph)
-    return [
-        _cut(begin + match.start(), begin + match.end(), "long", "at the edge of a sentence")
-        for match in words.long.finditer(paragraph)
-        if not depth.inside(match.start()) and _stands_free(paragraph, match)
+def find_ad_markers(draft: Draft, context: Context) -> list[Edit]:
+    """Markers of the text's language and of English."""
+    words = _vocabulary(context.languages)
+    edits = [
+        Edit(line.begin, line.end, rule, RemovalKind.AD_MARKER, "", "whole line")
+        for line in draft.lines
+        if len(line.text) <= MAX_LINE and (rule := _whole(line.bare, words))
     ]
+    if not words.stems.search(draft.lowered):
+        return apart(edits)
+    for begin, paragraph in draft.located:
+        if words.stems.search(paragraph.lower()):
+            edits += _glued(begin, paragraph, words)
+    return apart(edits)
 
 
-def _bare(paragraph: str) -> str:
-    """The paragraph without frame and number, in lower case: `- Advertisement 2 -` is `advertisement`."""
-    if len(paragraph) > 100:
-        return ""
-    return _NUMBER.sub("", paragraph.strip(_FRAME)).strip(_FRAME).lower()
+def _whole(line: str, words: _Vocabulary) -> str | None:
+    """The rule by which a bare line is a marker: `advertisement 2` is one, and a short marker before a long one is."""
+    line = _NUMBER.sub("", line)
+    rule = words.whole.get(line)
+    if rule is None and words.stems.search(line):
+        head = line.split(" ", 1)
+        rest = bare(head[1]) if words.whole.get(bare(head[0])) and len(head) > 1 else line
+        return "long" if words.long.fullmatch(line) or words.long.fullmatch(rest) else words.whole.get(rest)
+    return rule
 
 
-def _cut(start: int, end: int, rule: str, evidence: str) -> Edit:
-    return Edit(start, end, rule, RemovalKind.AD_MARKER, "", evidence)
+def _glued(begin: int, paragraph: str, words: _Vocabulary) -> Iterator[Edit]:
+    """Markers with a sentence's end, or nothing, before them and a sentence's begin, or nothing, after them."""
+    depth = QuoteDepth(paragraph)
+    for match in words.free.finditer(paragraph):
+        start, end = _trimmed(paragraph, match)
+        if start == 0 and end == len(paragraph):
+            continue  # a whole line is looked up, not searched
+        stands = _stands_free if match["long"] else _is_glued
+        if not depth.inside(start) and stands(paragraph, start, end):
+            rule = "long" if match["long"] else "short"
+            yield Edit(begin + start, begin + end, rule, RemovalKind.AD_MARKER, "", "at the edge of a sentence")
 
 
-def _starts_sentence(paragraph: str, at: int) -> bool:
-    """True for a capital that a small letter follows soon, or an opening quote: not for `PUBLICIDADES`."""
-    head = paragraph[at : at + 3]
-    return head[:1] in _OPENING or any(letter.islower() for letter in head)
+def _trimmed(paragraph: str, match: re.Match[str]) -> tuple[int, int]:
+    """Begin and end of the marker with its frame: without a bracket or dash that belongs to the sentence."""
+    start, end = match.span()
+    inner = match.span("long" if match["long"] else "short")
+    head, tail = paragraph[start : inner[0]], paragraph[inner[1] : end]
+    if not tail.strip():
+        return inner[0] if head.strip(" ") in {")", "]", "))"} else start + len(head) - len(head.lstrip(" )]")), end
+    if not head.strip():
+        return inner[0], inner[1]
+    return start + len(head) - len(head.lstrip(" )]")), end - (len(tail) - len(tail.rstrip(" ([")))
 
 
-def _stands_free(paragraph: str, match: re.Match[str]) -> bool:
+def _stands_free(paragraph: str, start: int, end: int) -> bool:
     """True when a sentence ends before the marker and one begins after it."""
-    before = paragraph[max(0, match.start() - 4) : match.start()].rstrip(" \n")
-    at_begin = match.start() == 0
-    return (at_begin or before[-1:] in SENTENCE_END) and _begins_after(paragraph, match.end())
+    before = paragraph[max(0, start - 4) : start].rstrip(" \n")
+    return (start == 0 or before[-1:] in SENTENCE_END) and _begins_after(paragraph, end)
 
 
 def _begins_after(paragraph: str, at: int) -> bool:
     rest = paragraph[at : at + 4]
-    bare = rest.lstrip(" \n")
-    if not bare:
+    bare_rest = rest.lstrip(" \n")
+    if not bare_rest:
         return True
-    if bare[0] == '"':
-        return bare[1:2].isupper()
-    return bare[0] in _OPENING or bare[0].isupper() or (bare[0].isdigit() and bare is rest)
+    if bare_rest[0] in "\"'":
+        return bare_rest[1:2].isupper()
+    return bare_rest[0] in _OPENING or bare_rest[0].isupper() or (bare_rest[0].isdigit() and bare_rest is rest)
+
+
+def _is_glued(paragraph: str, start: int, end: int) -> bool:
+    """True for a short marker that touches a sentence on one side at least: `…said.Advertisement“We…`.
+
+    A sentence ends before it, or nothing stands there; after it one begins, with no space, or nothing stands there.
+    """
+    after = paragraph[end : end + 3]
+    begins = not after or after[0] == "\n" or (_begins_after(paragraph, end) and _starts_sentence(after))
+    ends = start == 0 or paragraph[start - 1] in SENTENCE_END or paragraph[start - 1] == "\n"
+    spaced = start > 1 and paragraph[start - 1] == " " and paragraph[start - 2] in SENTENCE_END and not after
+    return begins and (ends or spaced)
+
+
+def _starts_sentence(head: str) -> bool:
+    """True for a capital that a small letter follows soon, or an opening quote: not for `PUBLICIDADES`."""
+    return head[:1] in _OPENING or (not head[:1].isspace() and any(letter.islower() for letter in head))

@@ -1,13 +1,14 @@
 """What a repair is, what it sees and what it says: plain data, no text is changed here."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from schemas.article import PARAGRAPH_BREAK
 from schemas.reasons import RemovalKind
+from tasks.clean.lines import Line, short_lines
 
 if TYPE_CHECKING:
     from tasks.clean.memory import SiteRule
@@ -105,6 +106,20 @@ class Draft:
     def located(self) -> list[tuple[int, str]]:
         """Each paragraph with its begin."""
         return [(begin, text) for (begin, _), text in zip(self.spans, self.paragraphs, strict=True)]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Paragraphs and lines that are short enough to be furniture as a whole."""
+        return list(short_lines(self.located))
+
+
+def apart(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits sorted, without those that begin in another."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
 
 
 Find = Callable[[Draft, Context], list[Edit]]

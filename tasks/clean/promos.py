@@ -1,37 +1,39 @@
-"""Lines and headings that lead to other articles: whole paragraphs only, and only on evidence."""
+"""Lines and headings that lead to other articles: whole lines, and lines in capitals that are glued to a sentence."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from schemas.reasons import RemovalKind
-from tasks.clean.model import Context, Draft, Edit, Pattern
-from tasks.clean.words.promos import CAPITALS, HEADING, PHRASE
+from tasks.clean.forms import wordings
+from tasks.clean.lines import bare, unframed
+from tasks.clean.model import Context, Draft, Edit, apart
+from tasks.clean.words.headings import HEADING
+from tasks.clean.words.promos import CAPITALS, PHRASE
 
 MAX_WORDS = 20
 MAX_CHARACTERS = 170
 """A headline is not longer than this, in any of our languages."""
-_PREFIX = 3
-_FRAME = " \t\n[](){}*_~-–—•·|:.<>»›→▶►"
-_SEPARATOR = re.compile(r"\s{0,2}(?::|：|»|›|\||▶|►|→)\s{0,3}")
-_OPENING = "“„«‘\"'¿¡"
-_SENTENCE_END = re.compile(r"[.…。]['\"”’»)\]]{0,2}$")
+MAX_LABEL = 70
+MIN_SPLIT_WORDS = 3
+"""Words of a headline that stands in the paragraph after its label."""
+_SEPARATOR = re.compile(r"\s{0,2}(?:[:：»›|▶►→]|>{1,3})\s{0,3}|\s[-–—]\s")
+_LABEL = re.compile(r"[^:：»›|▶►→>\n]{2,70}?(?=\s{0,2}(?:[:：»›|▶►→]|>)|\s[-–—]\s)")
+_LABEL_ALONE = re.compile(r"\s?[:：]$")
+_OPENING = "“„«‘\"'¿¡ "
+_FULL_STOP = re.compile(r"[.…。]['\"”’»)\]]{0,2}$")
 _TWO_SENTENCES = re.compile(r"[^\W\d_]{4}[.!?…]['\"”’»]? [“„«‘\"'¿¡]?[^\W\d_a-z]")
+_GLUED = re.compile(r"[.!?…”\"’»)] ?(?=[^\W\d_a-z][\w'’]{2,}[^.!?:|>\n]{0,40}?\s?[:|>])")
+"""The end of a sentence before what may be a label."""
 
 
 class _Vocabulary:
-    """The compiled tables of some languages."""
+    """The expanded tables of some languages."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
-        self.capitals = _label(CAPITALS, languages, flags=0)
-        self.phrase = _label(PHRASE, languages, flags=re.IGNORECASE)
-        self.headings = frozenset(_bare(word) for row in HEADING if row.language in languages for word in row.words)
-        labels = [word for row in CAPITALS + PHRASE if row.language in languages for word in row.words]
-        self.prefixes = frozenset(word.lower()[:_PREFIX] for word in labels)
-
-
-def _label(rows: tuple[Pattern, ...], languages: tuple[str, ...], *, flags: int) -> re.Pattern[str]:
-    words = sorted({word for row in rows if row.language in languages for word in row.words}, key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?={_SEPARATOR.pattern})", flags)
+        self.phrases = wordings(PHRASE, languages)
+        self.capitals = wordings(CAPITALS, languages)
+        self.headings = wordings(HEADING, languages) | self.phrases
 
 
 @lru_cache(maxsize=64)
@@ -40,29 +42,74 @@ def _vocabulary(languages: tuple[str, ...]) -> _Vocabulary:
 
 
 def find_promo_links(draft: Draft, context: Context) -> list[Edit]:
-    """Paragraphs that are a label, a colon and a headline: READ: Council delays vote."""
+    """Lines that are a label, a separator and a headline: READ: Council delays vote."""
     words = _vocabulary(context.languages)
     edits = []
-    for begin, paragraph in draft.located:
-        if len(paragraph) > MAX_CHARACTERS + 40 or paragraph[:_PREFIX].lower() not in words.prefixes:
-            continue
-        rule = _promo_rule(paragraph, words)
+    for line in draft.lines:
+        rule = _promo_rule(line.text, words)
         if rule is not None:
-            edits.append(Edit(begin, begin + len(paragraph), rule[0], RemovalKind.PROMO_LINK, "", rule[1]))
-    return edits
+            edits.append(_cut(line.begin, line.end, *rule))
+    return apart([*edits, *_over_two_paragraphs(draft, words), *_glued(draft, words)])
 
 
-def _promo_rule(paragraph: str, words: _Vocabulary) -> tuple[str, str] | None:
-    """Rule and evidence, when the paragraph is a label and what follows reads like a headline."""
-    for rule, pattern in (("label_capitals", words.capitals), ("label_phrase", words.phrase)):
-        match = pattern.match(paragraph)
-        separator = _SEPARATOR.match(paragraph, match.end()) if match else None
-        if match is None or separator is None:
+def _cut(begin: int, end: int, rule: str, evidence: str) -> Edit:
+    return Edit(begin, end, rule, RemovalKind.PROMO_LINK, "", evidence)
+
+
+def _promo_rule(line: str, words: _Vocabulary) -> tuple[str, str] | None:
+    """Rule and evidence, when the line is a label and what follows reads like a headline."""
+    if len(line) > MAX_LABEL + MAX_CHARACTERS:
+        return None
+    begin, end = unframed(line)
+    label = _LABEL.match(line, begin, min(end, begin + MAX_LABEL + 4))
+    if label is None:
+        return None
+    rule = _label_rule(label.group(), words)
+    separator = _SEPARATOR.match(line, label.end()) if rule else None
+    if rule is None or separator is None:
+        return None
+    headline = line[separator.end() : max(end, separator.end())].strip()
+    # A full stop is frame, so it is asked of the line.
+    if _FULL_STOP.search(line.rstrip(" )]»›>→")) or not is_headline(headline):
+        return None
+    return rule, f"whole line; label {label.group().strip()}; {len(headline.split())} words without a full stop"
+
+
+def _label_rule(label: str, words: _Vocabulary) -> str | None:
+    """The rule by which it is a label: an ordinary word counts in capitals only."""
+    written = bare(label)
+    if label.isupper():
+        return "label_capitals" if written in words.capitals or written in words.phrases else None
+    return "label_phrase" if written in words.phrases else None
+
+
+def _over_two_paragraphs(draft: Draft, words: _Vocabulary) -> Iterator[Edit]:
+    """A label that stands alone with its colon, and the headline in the paragraph after it."""
+    for line in draft.lines:
+        begin, end = draft.spans[line.index]
+        if line.end - line.begin != end - begin or not _LABEL_ALONE.search(line.text):
             continue
-        headline = paragraph[separator.end() :].strip()
-        if is_headline(headline):
-            return rule, f"whole paragraph; label {match.group()}; {len(headline.split())} words without a full stop"
-    return None
+        rule = _label_rule(line.text.strip("[(•> ").rstrip(": "), words)
+        if rule is None:
+            continue
+        following = draft.paragraphs[line.index + 1] if line.index + 1 < len(draft.paragraphs) else ""
+        yield _cut(begin, end, rule, "whole paragraph; a label alone")
+        if len(following.split()) >= MIN_SPLIT_WORDS and is_headline(following):
+            yield _cut(*draft.spans[line.index + 1], rule, "whole paragraph; a headline after a label alone")
+
+
+def _glued(draft: Draft, words: _Vocabulary) -> Iterator[Edit]:
+    """A label and a headline after the last sentence of a paragraph; with a space between them in capitals only."""
+    for begin, paragraph in draft.located:
+        floor = max(0, len(paragraph) - MAX_CHARACTERS - MAX_LABEL)
+        if not any(mark in paragraph[floor:] for mark in ":|>"):
+            continue
+        for match in _GLUED.finditer(paragraph, floor):
+            rest = paragraph[match.end() :]
+            rule = _promo_rule(rest, words)
+            if rule is not None and (not match.group().endswith(" ") or rule[0] == "label_capitals"):
+                yield _cut(begin + match.end(), begin + len(paragraph), rule[0], f"after a sentence; {rule[1]}")
+                break
 
 
 def is_headline(text: str) -> bool:
@@ -71,23 +118,19 @@ def is_headline(text: str) -> bool:
     >>> is_headline("Council delays vote"), is_headline("the council waits"), is_headline("It waits.")
     (True, False, False)
     """
-    if not text or len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS or "\n" in text:
+    if not text or len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
         return False
-    if _SENTENCE_END.search(text, max(0, len(text) - 4)) or _TWO_SENTENCES.search(text):
+    if _FULL_STOP.search(text, max(0, len(text) - 4)) or _TWO_SENTENCES.search(text):
         return False
     first = text.lstrip(_OPENING)[:1]
     return not first.islower() and first.isalnum()
 
 
 def find_promo_headings(draft: Draft, context: Context) -> list[Edit]:
-    """Paragraphs that are nothing but a heading over other articles: RELATED VIDEO."""
+    """Lines that are nothing but a heading over other articles: RELATED VIDEO."""
     words = _vocabulary(context.languages)
-    return [
-        Edit(begin, begin + len(text), "heading", RemovalKind.PROMO_HEADING, "", "whole paragraph")
-        for begin, text in draft.located
-        if len(text) <= 60 and _bare(text) in words.headings
-    ]
-
-
-def _bare(text: str) -> str:
-    return text.strip(_FRAME).lower()
+    return apart(
+        Edit(line.begin, line.end, "heading", RemovalKind.PROMO_HEADING, "", "whole line")
+        for line in draft.lines
+        if line.bare in words.headings and not line.text.endswith(".")
+    )

@@ -4,6 +4,7 @@ The order is part of the rules: what stands after the text goes before desk init
 """
 
 from tasks.clean.appeals import find_appeals
+from tasks.clean.credits import find_credits
 from tasks.clean.datelines import find_datelines
 from tasks.clean.encoding import ENTITIES, MOJIBAKE, find_entities, find_mojibake
 from tasks.clean.initials import find_initials
@@ -14,11 +15,14 @@ from tasks.clean.model import Pattern, Repair
 from tasks.clean.promos import find_promo_headings, find_promo_links
 from tasks.clean.shortcodes import find_shortcodes
 from tasks.clean.slips import SLIPS, find_slips
-from tasks.clean.words.ads import LONG, SHORT
+from tasks.clean.words.ads import LINE, LONG, SHORT
 from tasks.clean.words.agencies import SIGNED
-from tasks.clean.words.appeals import NEWSLETTER, SOCIAL
+from tasks.clean.words.appeals import LINES, NEWSLETTER, SOCIAL
+from tasks.clean.words.credits import CREDIT
+from tasks.clean.words.credits import SIGNED as SIGNED_CREDIT
+from tasks.clean.words.headings import HEADING
 from tasks.clean.words.initials import INITIALS
-from tasks.clean.words.promos import CAPITALS, HEADING, PHRASE
+from tasks.clean.words.promos import CAPITALS, PHRASE
 from tasks.clean.words.shortcodes import SHORTCODES
 
 _BOTH = ("title", "body")
@@ -43,6 +47,9 @@ REPAIRS: tuple[Repair, ...] = (
     ),
     Repair("promo_heading", find_promo_headings, "Headings over other articles: RELATED VIDEO.", needs_language=True),
     Repair("appeal", find_appeals, "Newsletter and social lines.", needs_language=True),
+    Repair(
+        "credit", find_credits, "Credits of pictures, and captions in the form of the agencies.", needs_language=True
+    ),
     Repair("dateline", find_datelines, "Agency tags and datelines; they move to the columns agency and dateline."),
     Repair(
         "editor_initials",
@@ -60,10 +67,11 @@ TABLES: dict[str, tuple[Pattern, ...]] = {
     "whitespace": SPACES,
     "site_memory": (),  # its rules are rows of `site_lines`, one site each
     "shortcode": SHORTCODES,
-    "ad_marker": LONG + SHORT,
+    "ad_marker": LONG + SHORT + LINE,
     "promo_link": CAPITALS + PHRASE,
     "promo_heading": HEADING,
-    "appeal": NEWSLETTER + SOCIAL,
+    "appeal": NEWSLETTER + SOCIAL + LINES,
+    "credit": CREDIT + SIGNED_CREDIT,
     "dateline": SIGNED,
     "editor_initials": INITIALS,
     "slip": SLIPS,

@@ -43,7 +43,7 @@ def test_our_own_fixture(folder: DataFolder, capsys: pytest.CaptureFixture[str])
     assert "\x1b" not in shown
     assert "-READ: Ferry late again\\n\\n-]" in shown
     assert "promo_link  promo_link.label_capitals  body at" in shown
-    assert "(whole paragraph; label READ; 3 words without a full stop)" in shown
+    assert "(whole line; label READ; 3 words without a full stop)" in shown
     assert f"body, clean:\n{FIRST}\n\n{FILLER[0]}\n\n" in shown
     show_why(folder.root, url, as_json=True)
     found = json.loads(capsys.readouterr().out)

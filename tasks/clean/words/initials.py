@@ -41,6 +41,19 @@ ABBREVIATIONS: frozenset[str] = frozenset(
 )  # fmt: skip
 """Words whose full stop ends no sentence: `Gov. JP` is a name."""
 
+WORDS: frozenset[str] = frozenset(
+    {
+        "sic", "tba", "tbc", "tbd", "aka", "etc", "ibid", "cont", "end", "ends", "ed", "eds", "nd", "via", "reg", "ret",
+        "more", "the", "and", "or", "he", "she", "his", "her", "him", "hers", "it", "in", "on", "off", "no", "yes",
+        "aged", "left", "top", "see", "lol", "omg", "idem", "new", "old", "dec", "jan", "feb", "mar", "apr", "jun", "jul",
+        "aug", "sep", "sept", "oct", "nov", "min", "max", "one", "two", "six", "ten", "both", "ok", "wow", "pdf", "usd",
+        "eur", "gbp", "php", "mph", "kmh", "km", "kg", "cm", "mm", "ml", "am", "pm", "ca", "vgl", "bzw", "usw", "ebd",
+        "foto", "bild", "red", "anm", "dts", "alle", "oben", "sin", "con", "fin", "tt", "fr", "de", "es", "www", "com",
+        "live", "free", "ohne", "mit", "und", "was", "wie", "your", "you", "not", "all", "any", "aapl", "goog", "nyse",
+    }
+)  # fmt: skip
+"""Short words, dates and measures that end a text in brackets or after a slash."""
+
 INITIALS: tuple[Pattern, ...] = (
     Pattern("after_last_sentence", "", (), "The council will vote on the wall on Tuesday. QRW/LBX",
             "The letter went to both offices, he said. WHO/CDC"),

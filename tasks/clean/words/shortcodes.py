@@ -41,6 +41,8 @@ SHORTCODES: tuple[Pattern, ...] = (
         "It was over.[/su_note]",
         "It was over [and/or done].",
     ),
+    Pattern("snake_name", "", (), "It was over.[news_box_12]", "He read [the news box] and left."),
+    Pattern("braces", "", (), "{{< ad slot=“3” >}}", "The tag “{{% ad %}}” makes a box, the manual says."),
     Pattern(
         "with_content",
         "",
