@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+_LONGEST_PATH = 4096
+"""PATH_MAX of Linux."""
 CALLS: dict[int, str] = {
     1: "write", 18: "pwrite64", 20: "writev", 296: "pwritev", 328: "pwritev2", 40: "sendfile", 326: "copy_file_range",
     77: "ftruncate", 285: "fallocate", 74: "fsync", 75: "fdatasync", 82: "rename", 264: "renameat", 316: "renameat2",
@@ -200,7 +202,10 @@ def _text(pid: int, address: int) -> str:
     try:
         with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
             memory.seek(address)
-            return os.fsdecode(memory.read(min(4096, 4096 - address % 4096)).split(b"\0")[0])
+            found = memory.read(4096 - address % 4096)
+            while b"\0" not in found and len(found) < _LONGEST_PATH:  # a path may go on in the next page of memory
+                found += memory.read(4096)
+            return os.fsdecode(found.split(b"\0")[0])
     except OSError:
         return ""
 

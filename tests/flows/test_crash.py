@@ -1,7 +1,9 @@
 """Runs that die at changes of the disk, by the tracer that `copydesk selftest --crash` uses: a sample of its points."""
 
+import ctypes
 import errno
 import json
+import mmap
 import os
 import subprocess
 import sys
@@ -10,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.crash.matrix import Point, cut, points, sample
-from copydesk.crash.tracer import CRASHED, Fault, is_supported, run_traced
+from copydesk.crash.matrix import Point, cut, is_reached, points, sample
+from copydesk.crash.tracer import CRASHED, Fault, Traced, is_supported, run_traced
 from copydesk.crash.watched import run_watched
 from tasks.errors import DiskError
 from tasks.io.folder import DataFolder
@@ -53,6 +55,21 @@ def test_changes_are_counted_and_what_is_not_synced_is_known(place: Path) -> Non
     state = (place / "y").stat()
     assert [name.removesuffix("at") for name in seen.calls] == CALLS
     assert (seen.status, seen.unsynced) == (0, {(state.st_dev, state.st_ino)})
+
+
+def make_at(place: bytes, address: int) -> None:
+    """Make a folder by a path that lies at this address."""
+    ctypes.memmove(address, place, len(place))
+    assert ctypes.CDLL(None).mkdir(ctypes.c_void_p(address), 0o700) == 0
+
+
+@traced
+def test_a_path_that_goes_on_in_the_next_page_of_memory_is_read_whole(place: Path) -> None:
+    """Ten bytes before the end of a page begins a path inside the folder: the call counts."""
+    memory = mmap.mmap(-1, 3 * mmap.PAGESIZE)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory)) + mmap.PAGESIZE - 10
+    seen = run_traced(partial(make_at, bytes(place / "a") + b"\0", address), place, None)
+    assert (seen.status, seen.calls) == (0, ["mkdir"])
 
 
 @traced
@@ -111,6 +128,14 @@ def test_points_are_chosen_by_what_differs() -> None:
     assert sample(found, 3) == [found[0], found[len(found) // 3], found[2 * len(found) // 3]]
     assert sample(found, 0) == found
     assert str(Point("kill", 5, "fsync")) == "kill at change 5 (fsync)"
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "reached"), [(0, 6, False), (0, 7, True), (-9, 7, True), (CRASHED, 6, True)]
+)
+def test_a_point_behind_the_end_of_a_run_is_not_reached(status: int, changes: int, reached: bool) -> None:
+    """Only a run that ended well, with fewer changes, escaped its point; one that failed by itself did not."""
+    assert is_reached(Point("kill", 7, "fsync"), Traced(calls=["write"] * changes, status=status)) is reached
 
 
 @pytest.mark.kill
