@@ -1,5 +1,5 @@
 -- What a reader who holds the dataset as a run left it has to load or drop: one row an article.
--- What was taken back by then was not in it; what was forgotten since is named by the decision alone.
+-- What was taken back by then was not in it.
 create macro changes_since(since_run) as table
 with since as (
     select run_seq, ended_at from commit_order where run_id = since_run
@@ -52,9 +52,4 @@ compared as (
     full join (select article_id, version_id, site, url from articles) as n on n.article_id = h.article_id
     left join turned as t on t.url = n.url
 )
-select article_id, site, url, change, version_id, held_version_id from compared where change is not null
-union all
-select substr(d.target, 9), null, null, 'retracted', null, null
-from decisions as d
-cross join since
-where d.kind = 'forget' and d.target like 'article:%' and d.decided_at > since.ended_at;
+select article_id, site, url, change, version_id, held_version_id from compared where change is not null;
