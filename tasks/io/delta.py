@@ -5,7 +5,6 @@ and the fsync are here. What does not belong here: moving files, and the order o
 """
 
 import json
-import os
 import re
 import time
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from tasks.errors import DiskError, TableError
-from tasks.io.folder import disk_errors, sync_folder
+from tasks.io.folder import disk_errors, sync_file, sync_folder
 
 LOG = "_delta_log"
 ATTEMPTS = 20
@@ -196,18 +195,10 @@ def sync_log(table: Path) -> None:
     with disk_errors(log):
         for path in [*log.glob(f"{entries[-1].stem}.*"), log / "_last_checkpoint"]:
             if path.exists():
-                _sync_file(path)
+                sync_file(path)
         sync_folder(log)
         sync_folder(table)
         sync_folder(table.parent)
-
-
-def _sync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def set_torn_entry_aside(table: Path) -> Path | None:

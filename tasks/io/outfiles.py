@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from schemas.table import to_arrow
 from schemas.tables import BLOOMED, MONTHLY, SORTED_BY, TABLES
-from tasks.io.folder import DataFolder, disk_errors, sync_folder
+from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
 from tasks.io.points import passed
 from tasks.io.staging import RunContext
 
@@ -105,18 +105,10 @@ def _write_file(run: RunContext, table: str, path: str, rows: pl.DataFrame) -> O
                 for column in BLOOMED.get(table, ())
             },
         )
-        _sync(target)
+        sync_file(target)
+        sync_folder(target.parent)
     passed(f"wrote {table}")
     return OutFile(path, target.stat().st_size, rows.height, footer_digest(target))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    sync_folder(path.parent)
 
 
 def footer_digest(path: Path) -> str:
