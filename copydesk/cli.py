@@ -185,10 +185,11 @@ def rebuild(
     batch: Annotated[int, typer.Option(min=1, help="Pages in a batch; changes nothing but memory.")] = 300,
     json: Annotated[bool, typer.Option("--json", help="The hashes as one JSON object.")] = False,
 ) -> None:
-    """Make all tables again from captures, decisions and settings, in a new folder, and compare the two."""
+    """Make all tables again from captures and decisions, in a new folder; exit 1 if the two differ."""
     from copydesk.rebuild import run_rebuild
 
-    run_rebuild(data, into, sources, workers, batch, as_json=json)
+    if not run_rebuild(data, into, sources, workers, batch, as_json=json):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.errors import MovedFolderError
 from tasks.io.database import open_database
 from tasks.io.folder import DataFolder
 
@@ -23,6 +24,25 @@ def connect(data: str | Path = "data", *, read_only: bool = True) -> duckdb.Duck
 
     Raises:
         NewerFormatError: it was written by a newer Copydesk or DuckDB.
-        DataFolderError: there is no dataset yet, it is damaged, or its folder was moved.
+        DataFolderError: there is no dataset yet, or it is damaged.
+        DiskError: its folder was moved, and the views cannot be made again for the new place.
     """
-    return open_database(DataFolder(Path(data)), read_only=read_only)
+    return open_settled(DataFolder(Path(data)), read_only=read_only)
+
+
+def open_settled(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
+    """`tasks.io.database.open_database`; where the folder was moved or copied, its views are first made again.
+
+    Raises:
+        MovedFolderError: only the database was moved, without the tables.
+    """
+    try:
+        return open_database(folder, read_only=read_only)
+    except MovedFolderError:
+        from tasks.io.tables import Snapshot
+        from tasks.publish.database import publish_tables
+
+        if Snapshot.open(folder).version < 0:
+            raise
+        publish_tables(folder)
+        return open_database(folder, read_only=read_only)

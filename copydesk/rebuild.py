@@ -8,8 +8,8 @@ from copydesk.runs import prepare, quiet_known_errors
 from tasks.io.folder import DataFolder
 
 
-def run_rebuild(data: Path, into: Path, sources: Path, workers: int | None, batch: int, *, as_json: bool) -> None:
-    """Rebuild a data folder into a new one and print both hashes, and what could not be made again.
+def run_rebuild(data: Path, into: Path, sources: Path, workers: int | None, batch: int, *, as_json: bool) -> bool:
+    """Whether a data folder, rebuilt into a new one, says the same; prints both hashes, and what is missing.
 
     Raises:
         CopydeskError: as `flows.rebuild.rebuild`.
@@ -27,9 +27,10 @@ def run_rebuild(data: Path, into: Path, sources: Path, workers: int | None, batc
     if as_json:
         told = {"runs": len(done.runs), "logical_hash": done.logical_hash, "old_hash": done.old_hash}
         out.print_json(json.dumps(told | {"equal": done.is_equal, "missing": done.missing}))
-        return
+        return done.is_equal
     for uri, count in done.missing.items():
         out.print(f"not there any more: {uri}, which {count} versions name.", style="yellow", markup=False)
     out.print(f"{len(done.runs)} runs were made again in {into}.", markup=False, highlight=False)
     out.print(f"new: {done.logical_hash}\nold: {done.old_hash}", highlight=False, soft_wrap=True)
     out.print("Both say the same." if done.is_equal else "They do not say the same.", highlight=False)
+    return done.is_equal

@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 from rich.table import Table
 
+from copydesk.connection import open_settled
 from copydesk.faces import out
-from tasks.io.database import open_database
 from tasks.io.folder import DataFolder
 from tasks.io.memory import retracted_runs
 from tasks.io.recovery import dead_runs
@@ -79,7 +79,7 @@ def read_alarms(folder: DataFolder) -> list[dict[str, Any]]:
     """
     if not folder.database.exists():
         return []
-    with open_database(folder) as connection:
+    with open_settled(folder) as connection:
         if not _rows(connection, "SELECT 1 FROM duckdb_views() WHERE view_name = 'alarms'"):
             return []
         query = "SELECT kind, subject, count, of_count, seen_at::VARCHAR AS seen_at, detail FROM alarms ORDER BY ALL"

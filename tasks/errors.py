@@ -6,6 +6,7 @@
     │   └── RulesError          a file of site rules, or a pin, is wrong; names file, line and field
     ├── DataFolderError         the data folder cannot be used as it is
     │   ├── NewerFormatError    it was written by a newer Copydesk
+    │   ├── MovedFolderError    its published database reads the files of another place
     │   └── FolderBusyError     another process holds what this one needs
     ├── DiskError               the disk is full, read-only or refuses a write
     ├── TableError              a table's files and its log disagree
@@ -46,6 +47,10 @@ class DataFolderError(CopydeskError):
 
 class NewerFormatError(DataFolderError):
     """The data folder was written by a newer Copydesk."""
+
+
+class MovedFolderError(DataFolderError):
+    """The published database was made where the folder lay before; publishing again mends it."""
 
 
 class FolderBusyError(DataFolderError):

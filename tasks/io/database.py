@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.published import DATABASE_FORMAT
-from tasks.errors import DataFolderError, NewerFormatError
+from tasks.errors import DataFolderError, MovedFolderError, NewerFormatError
 from tasks.io.folder import DataFolder
 from tasks.io.tables import sql_text
 
@@ -28,7 +28,8 @@ def open_database(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckD
 
     Raises:
         NewerFormatError: folder or database were written by a newer Copydesk or DuckDB.
-        DataFolderError: there is no database yet, it is damaged, or its folder was moved.
+        MovedFolderError: it was published where the folder lay before.
+        DataFolderError: there is no database yet, or it is damaged.
     """
     folder.check()
     path = folder.database
@@ -58,7 +59,7 @@ def _check(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
             f"{folder.database} has format {found}, but this Copydesk knows only {DATABASE_FORMAT}: upgrade Copydesk."
         )
     if Path(published_for) != folder.root.resolve():
-        raise DataFolderError(
+        raise MovedFolderError(
             f"{folder.database} was published for {published_for} and reads the files there: "
             "run Copydesk once more in the new place."
         )

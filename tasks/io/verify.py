@@ -12,7 +12,7 @@ import pyarrow as arrow
 import pyarrow.parquet as pq
 
 from schemas.tables import TABLES
-from tasks.errors import CopydeskError
+from tasks.errors import CopydeskError, MovedFolderError
 from tasks.io.commit import intents, load_intent
 from tasks.io.database import open_database
 from tasks.io.delta import LOG, logged_files, logged_footers, open_log
@@ -116,6 +116,9 @@ def _check_published(folder: DataFolder) -> Iterator[Finding]:
     try:
         with open_database(folder) as database:
             listed = [Path(path) for (path,) in database.execute("select path from files").fetchall()]
+    except MovedFolderError as error:
+        yield note("published", folder.database, str(error))
+        return
     except CopydeskError as error:
         yield fault("published", folder.database, str(error))
         return

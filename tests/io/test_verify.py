@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+import copydesk
 from copydesk.cli import app
 from schemas.source import Source
 from schemas.table import to_arrow
@@ -36,8 +38,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(sound: Path, tmp_path: Path) -> DataFolder:
     """A copy of it, published where it lies."""
-    import shutil
-
     made = DataFolder(tmp_path / "dä ta")
     shutil.copytree(sound, made.root)
     publish_tables(made)
@@ -57,6 +57,24 @@ def test_a_sound_folder(data: DataFolder) -> None:
 def test_an_empty_folder(folder: DataFolder) -> None:
     """Nothing was committed, so nothing is wrong."""
     assert verify(folder, deep=True) == []
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
+def test_a_folder_that_was_moved_or_copied(data: DataFolder, tmp_path: Path, is_copied: bool) -> None:
+    """Verification notes that the views are of the old place; whoever reads makes them again, for the new one."""
+    with copydesk.connect(data.root) as dataset:
+        before = dataset.execute("select * from articles order by all").fetchall()
+    place = tmp_path / "new place"
+    if is_copied:
+        shutil.copytree(data.root, place)
+    else:
+        data.root.rename(place)
+    (told,) = verify(DataFolder(place), deep=True)
+    assert (told.is_fault, told.about) == (False, "published")
+    with copydesk.connect(place) as dataset:
+        assert dataset.execute("select * from articles order by all").fetchall() == before
+        assert dataset.execute("select path from files where not starts_with(path, ?)", [str(place)]).fetchall() == []
+    assert verify(DataFolder(place)) == []
 
 
 def article_file(folder: DataFolder) -> Path:

@@ -92,7 +92,7 @@ def test_foreign_database(folder: DataFolder) -> None:
 
 
 def test_moved_folder(folder: DataFolder, tmp_path: Path) -> None:
-    """A folder that was moved or copied would read the files of its old place: refused."""
+    """A database that was moved without its tables would read the files of its old place: refused."""
     newspaper(folder)
     folder.root.rename(tmp_path / "moved")
     with pytest.raises(DataFolderError, match=r"was published for .*run Copydesk once more in the new place"):
