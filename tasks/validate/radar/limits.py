@@ -1,0 +1,85 @@
+"""What counts as a breach: one row a measure, and the limits that all share.
+
+docs/quality.md tells how they were set.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """Which change of a share is bad."""
+
+    FEWER = "fewer"
+    MORE = "more"
+
+
+class Weight(StrEnum):
+    """What a breach does."""
+
+    HOLD = "hold"
+    """The pages are held for a person's decision."""
+    ALARM = "alarm"
+    """A person is told; there is nothing to hold, or nothing wrong with what is there."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What is a breach of one measure."""
+
+    way: Way
+    excess: float
+    """Least change of the share that is worth a word, however sure it is."""
+    weight: Weight
+    about: str
+    """What people call it, in a sentence: `... had <about>`."""
+
+
+LIMITS: dict[str, Limit] = {
+    "has_authors": Limit(Way.FEWER, 0.25, Weight.HOLD, "an author"),
+    "has_date": Limit(Way.FEWER, 0.25, Weight.HOLD, "a publication date"),
+    "has_section": Limit(Way.FEWER, 0.3, Weight.HOLD, "a section"),
+    "has_tags": Limit(Way.FEWER, 0.35, Weight.HOLD, "tags"),
+    "has_summary": Limit(Way.FEWER, 0.3, Weight.HOLD, "a summary"),
+    "has_image": Limit(Way.FEWER, 0.35, Weight.HOLD, "an image"),
+    "title_same": Limit(Way.MORE, 0.3, Weight.HOLD, "the title of another page"),
+    "author_same": Limit(Way.MORE, 0.5, Weight.HOLD, "the authors of another page"),
+    "date_same": Limit(Way.MORE, 0.35, Weight.HOLD, "the very publication time of another page"),
+    "body_same": Limit(Way.MORE, 0.3, Weight.HOLD, "the text of another page"),
+    "boilerplate": Limit(Way.MORE, 0.3, Weight.HOLD, "paragraphs of other pages for a third of the text or more"),
+    "ends_open": Limit(Way.MORE, 0.35, Weight.HOLD, "a text that ends within a sentence"),
+    "body_words": Limit(Way.MORE, 0.35, Weight.HOLD, "a text"),
+    "title_chars": Limit(Way.MORE, 0.45, Weight.HOLD, "a title"),
+    "date_lag": Limit(Way.MORE, 0.35, Weight.HOLD, "a publication date"),
+    "language": Limit(Way.MORE, 0.35, Weight.HOLD, "the language"),
+    "refused": Limit(Way.MORE, 0.35, Weight.ALARM, "no article that could be read"),
+}
+"""Every measure that is judged as a share. `template` only makes notes; `volume` has limits of its own."""
+
+
+@dataclass(frozen=True)
+class RadarSettings:
+    """Limits that all measures share."""
+
+    learning_nights: int = 14
+    """Nights of a source with pages, before it is judged; until then a breach is a warning only."""
+    memory_nights: int = 56
+    """Learned nights that make a baseline: eight weeks, so that each weekday counts eight times."""
+    half_life_nights: float = 28.0
+    """A night this much older counts half, so that slow change is followed."""
+    chance: float = 1e-6
+    """Least probability at which a night passes for chance."""
+    new_template_chance: float = 1e-4
+    """The same for pages of a template that the source did not have: a redesign is what breaks fields."""
+    windows: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12)
+    """Nights that are judged together, for sources with few pages a night."""
+    whole_share: float = 0.6
+    """Share of the pages that a breach must have hit for all to be held; below it those that show it."""
+    volume_chance: float = 1e-5
+    """The same for numbers of pages: an alarm costs a look, not an article."""
+    volume_windows: tuple[int, ...] = (1, 2, 3, 5, 7, 14)
+    volume_low: float = 0.35
+    """Of the usual number of new pages, at which few are too few."""
+    volume_high: float = 3.0
+    alarm_nights: int = 14
+    """Nights in a row after which an alarm that holds nothing is taken for the new normal."""
