@@ -137,6 +137,12 @@ class Article(Table):
         "ai_agents; null in rows that are older than this column.",
         metadata=org("usageInfo"),
     )
+    template: str = pa.Field(
+        nullable=True,
+        description="Fingerprint of the page's markup, 16 hexadecimal digits: of two pages of one template few of the "
+        "64 bits differ; null for documents, and in rows that are older than this column.",
+        metadata=org(None),
+    )
     parser_version: str = pa.Field(description="Version of the parser that read the page.", metadata=org(None))
     rules_version: str = pa.Field(
         description="Version of the cleaning rules; behind a + that of each site rule that was applied.",

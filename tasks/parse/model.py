@@ -113,6 +113,8 @@ class ParsedPage:
     field_sources: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    template: str | None = None
+    """Fingerprint of the page's markup; None for a document."""
     paging: Paging | None = None
     """No column: `paging.join_pages` uses it up."""
 

@@ -25,6 +25,7 @@ from tasks.parse.paging import read_paging
 from tasks.parse.site_rules.apply import apply_rules
 from tasks.parse.site_rules.model import SiteRule
 from tasks.parse.sniff import Form, form_of, magic_name
+from tasks.parse.template import fingerprint
 from tasks.parse.text import REPLACEMENT, one_line, storable
 from tasks.parse.titles import site_names, strip_site
 
@@ -85,6 +86,7 @@ def _parse_html(
     dom = parse_dom(decoded.text)
     if dom is None:
         return Refusal(Reason.EMPTY_BODY, "no_element", "body", decoded.text[:200], "HTML with text in it")
+    template = fingerprint(dom.tree)
     ruled = apply_rules(dom.tree, rules)
     gathered = gather(dom.tree, url, listed)
     gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
@@ -111,8 +113,10 @@ def _parse_html(
     if kind is PageKind.LIVE_BLOG:
         chosen.values["entries"] = read_entries(gathered.main_node, dom.tree, url, listed.time_zone)
     finished = _finished(chosen, body, kind, decoded)
+    if isinstance(finished, Refusal):
+        return finished
     paging = read_paging(dom.tree, url, chosen.values.get("canonical_url"))
-    return finished if paging is None or isinstance(finished, Refusal) else replace(finished, paging=paging)
+    return replace(finished, paging=paging, template=template)
 
 
 def hints_of(gathered: Gathered, heads: Heads) -> Hints:
