@@ -18,6 +18,7 @@ DATABASE_FORMAT = 1
 
 
 _JACCARD = "Shingles in common with the older text of the story that is nearest, 0 to 1; null for the first."
+_PLACE = "Where its row lies: file_id of the table files times 2^32, plus the number of the row in that file, from 0."
 _CHANGE_SHARE = "Share of words that are not in both that text and this one; null for the first."
 
 
@@ -110,6 +111,7 @@ class Superseded(Table):
     version_id: str = pa.Field(unique=True, description="The version.")
     until_at: Timestamp = pa.Field(description="captured_at of the version that followed, UTC.")
     outdated_at: Timestamp = pa.Field(description="When the first version that came to follow it was recorded, UTC.")
+    place: pl.Int64 = pa.Field(unique=True, description=_PLACE)
 
 
 class Doubled(Table):
@@ -123,6 +125,7 @@ class ArticleNote(Table):
     """What later articles and fetches say of one current version; the view articles joins it."""
 
     version_id: str = pa.Field(unique=True, description="The version.")
+    place: pl.Int64 = pa.Field(unique=True, description=_PLACE)
     duplicate_of: str = pa.Field(nullable=True, description=VIEW_COLUMNS["duplicate_of"])
     story_id: str = pa.Field(nullable=True, description=VIEW_COLUMNS["story_id"])
     gone_at: Timestamp = pa.Field(nullable=True, description=VIEW_COLUMNS["gone_at"])
@@ -205,6 +208,12 @@ class PublishedFile(Table):
 
     table_name: str = pa.Field(description="Table that it belongs to.")
     path: str = pa.Field(unique=True, description="Its absolute path.")
+    file_id: pl.Int64 = pa.Field(unique=True, description="Its number in this database.")
+    past_rows: pl.Binary = pa.Field(
+        nullable=True,
+        description="A bit for each row of a file of articles, set where the version is no longer the current one of "
+        "its article; null when all are current. The last bits may stand for no row.",
+    )
 
 
 class Published(Table):

@@ -108,6 +108,7 @@ _DUCKDB: dict[arrow.DataType, str] = {
     arrow.int32(): "INTEGER",
     arrow.int64(): "BIGINT",
     arrow.float64(): "DOUBLE",
+    arrow.binary(): "BLOB",
 }
 
 _PLAIN: dict[type[pl.DataType], arrow.DataType] = {
@@ -117,6 +118,7 @@ _PLAIN: dict[type[pl.DataType], arrow.DataType] = {
     pl.Int32: arrow.int32(),
     pl.Int64: arrow.int64(),
     pl.Float64: arrow.float64(),
+    pl.Binary: arrow.binary(),
 }
 
 

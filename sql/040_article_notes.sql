@@ -50,10 +50,10 @@ join absences on absences.url = v.url
 where absences.until_seq is null;
 
 insert into article_notes
-select version_id, tie.duplicate_of, story_members.story_id, gone_version.gone_at
+select version_id, version_order.place, tie.duplicate_of, story_members.story_id, gone_version.gone_at
 from tie
 full join gone_version using (version_id)
 full join story_members using (version_id)
+join version_order using (version_id)
 where version_id not in (select version_id from superseded)
-  and version_id in (select version_id from version_order)
   and (tie.duplicate_of is not null or story_members.story_id is not null or gone_version.gone_at is not null);

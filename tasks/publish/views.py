@@ -24,6 +24,7 @@ from schemas.published import (
 from schemas.run import Run
 from schemas.table import Table, descriptions, duckdb_types, frame, polars_schema, table_comment, to_arrow
 from schemas.tables import TABLES
+from tasks.errors import TableError
 from tasks.io.decisions import retraction_spells
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
@@ -34,6 +35,14 @@ NEVER_HIDDEN = frozenset({"decisions"})
 
 DOUBLED_TOO = frozenset({"article_versions", "removals"})
 """Views that leave out the rows of a version that a second run stored again."""
+
+
+PLACE = {"filename": "VARCHAR", "file_row_number": "BIGINT"}
+"""The columns that DuckDB's read_parquet adds when it is asked for the place of each row."""
+
+
+_BYTE = 8
+"""Bits of the shortest row of marks."""
 
 
 class Committed(Protocol):
@@ -63,19 +72,20 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Pat
     for name in TABLE_VIEWS:
         if name not in NEVER_HIDDEN | DOUBLED_TOO:
             _table_view(database, committed, name, shown)
-    _settle_versions(database, committed, shown)
+    of_versions = _settle_versions(database, committed, shown)
     _remember_retracted(database, committed, retracted)
-    _run(database, "030_superseded.sql")
+    most_rows = _mark_past(database)
     _run(database, "035_stories.sql")
     _run(database, "040_article_notes.sql")
-    _run(database, "050_articles.sql", columns=_names(Article))
+    columns, rows = read_rows(database, committed.files("articles"), Article, placed=True)
+    _run(database, "050_articles.sql", columns=columns, rows=rows, shown=of_versions)
     _run(database, "055_edits.sql")
     _run(database, "056_stories.sql")
     _run(database, "060_captures.sql", columns=_names(Ledger))
     _run(database, "065_authors.sql")
     _run(database, "066_sources_health.sql")
     _run(database, "067_alarms.sql")
-    _run(database, "070_as_of.sql", columns=_names(Article))
+    _run(database, "070_as_of.sql", columns=columns, rows=rows, shown=of_versions, most_rows=str(most_rows))
     _run(database, "075_changes_since.sql")
     _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder)))
     _comment(database)
@@ -89,15 +99,44 @@ def _remember_retracted(database: duckdb.DuckDBPyConnection, committed: Committe
     _run(database, "025_retracted.sql", runs=every_run, articles=articles, hidden=hidden)
 
 
-def _settle_versions(database: duckdb.DuckDBPyConnection, committed: Committed, shown: str) -> None:
-    """The order of versions, and the views of the two tables whose rows two runs may have doubled."""
-    rows = read_rows(database, committed.files("articles"), Article)[1]
+def _settle_versions(database: duckdb.DuckDBPyConnection, committed: Committed, shown: str) -> str:
+    """The order of versions, and the views of the two tables whose rows two runs may have doubled.
+
+    Returns:
+        The condition on a row `r` of these tables.
+
+    Raises:
+        TableError: DuckDB names a file otherwise than the list of files, so no row has a place.
+    """
+    rows = read_rows(database, committed.files("articles"), Article, placed=True)[1]
     _run(database, "020_versions.sql", rows=rows, shown=shown)
+    lost = database.execute("select count(*) from version_order where place is null").fetchall()[0][0]
+    if lost:
+        raise TableError(f"{lost} versions lie in files whose paths DuckDB spells otherwise than the tables' logs.")
     if _is_filled(database, "doubled"):
         second = "select 1 from doubled as d where d.version_id = r.version_id and d.run_id = r.run_id"
         shown = f"{shown} and not exists ({second})"
     for name in sorted(DOUBLED_TOO):
         _table_view(database, committed, name, shown)
+    return shown
+
+
+def _mark_past(database: duckdb.DuckDBPyConnection) -> int:
+    """Which versions are superseded, and where their rows lie.
+
+    Marks are made for files of about one size at a time, because all that are made at once have one length.
+
+    Returns:
+        At least the number of rows of the longest file of articles.
+    """
+    _run(database, "030_superseded.sql")
+    last = database.execute("select coalesce(max(place & 4294967295), 0) from version_order").fetchall()[0][0]
+    most_rows = _BYTE
+    _run(database, "031_past_rows.sql", least="0", rows=str(most_rows))
+    while most_rows <= last:
+        most_rows *= 2
+        _run(database, "031_past_rows.sql", least=str(most_rows // 2), rows=str(most_rows))
+    return most_rows
 
 
 def _table_view(database: duckdb.DuckDBPyConnection, committed: Committed, view: str, shown: str) -> None:
@@ -107,18 +146,28 @@ def _table_view(database: duckdb.DuckDBPyConnection, committed: Committed, view:
     _run(database, "010_table_view.sql", view=named(view), columns=columns, rows=rows, shown=shown)
 
 
-def read_rows(database: duckdb.DuckDBPyConnection, files: Sequence[Path], model: type[Table]) -> tuple[str, str]:
+def read_rows(
+    database: duckdb.DuckDBPyConnection, files: Sequence[Path], model: type[Table], *, placed: bool = False
+) -> tuple[str, str]:
     """The select list that gives the model's columns and types, and the table function that reads the files.
 
     A column that no file has yet is null. Without files there is a row source without rows, of the same columns.
+
+    Args:
+        database: Where the files are looked at.
+        files: Absolute paths.
+        model: The table.
+        placed: Give each row its place too, in columns `filename` and `file_row_number`.
     """
     types = duckdb_types(model)
     if not files:
-        nulls = ", ".join(f"cast(null as {kind}) as {named(name)}" for name, kind in types.items())
+        made = types | (PLACE if placed else {})
+        nulls = ", ".join(f"cast(null as {kind}) as {named(name)}" for name, kind in made.items())
         return _cast(types, set(types)), f"(select {nulls} where false)"
     # Patterns: a path with * or [ in it would be read as one. Absolute: a view follows its reader's folder.
     listed = ", ".join(sql_text(sql_glob(path)) for path in files)
-    rows = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    more = ", filename = true, file_row_number = true" if placed else ""
+    rows = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false{more})"
     found = {row[0] for row in database.execute(f"describe from {rows}").fetchall()}
     return _cast(types, found), rows
 
@@ -146,7 +195,8 @@ def _without(runs: Sequence[str]) -> str:
 
 
 def _insert_files(database: duckdb.DuckDBPyConnection, committed: Committed) -> None:
-    rows = [{"table_name": table, "path": str(path.absolute())} for table in TABLES for path in committed.files(table)]
+    listed = [(table, str(path.absolute())) for table in TABLES for path in committed.files(table)]
+    rows = [{"table_name": table, "path": path, "file_id": number} for number, (table, path) in enumerate(listed)]
     _insert(database, "files", PublishedFile, rows)
 
 

@@ -208,3 +208,39 @@ def test_as_of_macros(folder: DataFolder, name: str) -> None:
     literal = f"timestamptz '{moment}+00'" if " " in moment else f"'{moment}'"
     assert current(folder, f"articles_as_of({literal})") == said
     assert current(folder, f"dataset_as_of({literal})") == known
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8, 9, 17])
+def test_past_rows_are_marked_at_any_place_of_a_file(folder: DataFolder, count: int) -> None:
+    """Files of so many rows, around powers of two: the first and the last row are past, today and looking back."""
+    tables = Tables(folder)
+    tables.add_runs(r1=1, r2=2)
+    old = [version(f"a{number:02d}", 1, text="old") for number in range(count)]
+    new = [version(name, 2, text="new", run="r2") for name in sorted({"a00", f"a{count - 1:02d}"})]
+    tables.add("articles", *old)
+    tables.add("articles", *new)
+    tables.publish()
+    expected = {row["article_id"]: "old" for row in old} | {row["article_id"]: "new" for row in new}
+    assert current(folder) == expected
+    assert current(folder, "dataset_as_of('2026-03-09')") == current(folder, "articles_as_of('2026-03-09')") == expected
+    assert set(current(folder, "articles_as_of('2026-03-01 12:00')").values()) == {"old"}
+
+
+@pytest.mark.parametrize("noted", [False, True], ids=["no notes", "notes"])
+def test_what_is_not_asked_for_is_not_read(folder: DataFolder, noted: bool) -> None:
+    """Counting by site looks at no id, neither for the versions that are past nor for the notes."""
+    tables = Tables(folder)
+    tables.add_runs(r1=1)
+    one, two = version("a", 1, text="x"), version("b", 2, text="x")
+    tables.add("articles", one, two, version("a", 3, text="y"))
+    if noted:
+        link = {"version_id": two["version_id"], "other_id": one["version_id"], "kind": "story", "recorded_at": day(4)}
+        tables.add("links", link)
+    tables.publish()
+    with duckdb.connect(str(folder.database), read_only=True) as database:
+        asked = "select site, captured_at::date, count(*) from articles group by all"
+        plan = database.execute(f"explain {asked}").fetchall()[0][1]
+        stories = database.execute("select count(story_id) from articles").fetchall()
+    assert "version_id" not in plan
+    assert "article_notes" not in plan
+    assert stories == [(int(noted),)], "of the current versions only b tells the story"

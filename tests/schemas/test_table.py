@@ -55,6 +55,7 @@ PLAIN: dict[type[pl.DataType], st.SearchStrategy[Any]] = {
     pl.Int32: st.integers(-(2**31), 2**31 - 1),
     pl.Int64: st.integers(-(2**63), 2**63 - 1),
     pl.Float64: st.floats(allow_nan=False),
+    pl.Binary: st.binary(max_size=20),
 }
 
 
