@@ -15,6 +15,7 @@ from flows.begin import Begun, begin_run, load_run
 from flows.calls import Call
 from flows.settings import Settings
 from flows.stage_settings import clean_settings, fetch_settings, list_settings, parse_settings, validate_settings
+from flows.stopping import draining
 from schemas.capture import Candidate
 from schemas.reasons import RunStatus
 from schemas.source import Source
@@ -45,13 +46,14 @@ async def collect(begun: Begun, settings: Settings, call: Call) -> RunSummary:
         RunFailedError: nothing of it may be trusted, or no page was usable; `summary` is its funnel, if it has one.
         CopydeskError: the disk, a table or the sources stand in the way; what was captured waits for the next run.
     """
-    with hold_run(begun.context.folder, begun.context.run_id):
-        shards = await discover(begun, settings, call)
-        await every(fetch_and_parse(begun, shard, settings, call) for shard in shards)
-        summary = await finish(begun, shards, settings, call)
-    if summary.status == RunStatus.FAILED:
-        raise RunFailedError(summary.reason or "The run failed.", summary)
-    return summary
+    async with draining():
+        with hold_run(begun.context.folder, begun.context.run_id):
+            shards = await discover(begun, settings, call)
+            await every(fetch_and_parse(begun, shard, settings, call) for shard in shards)
+            summary = await finish(begun, shards, settings, call)
+        if summary.status == RunStatus.FAILED:
+            raise RunFailedError(summary.reason or "The run failed.", summary)
+        return summary
 
 
 async def discover(begun: Begun, settings: Settings, call: Call) -> list[str]:
@@ -173,8 +175,9 @@ async def look(
     begun = begin_run(folder, "nightly", sources, settings.recorded(), limit=limit, now=now, access=access)
     staged = folder.run(begun.context.run_id)
     try:
-        with hold_run(folder, begun.context.run_id):
-            await discover(begun, settings, call)
+        async with draining():
+            with hold_run(folder, begun.context.run_id):
+                await discover(begun, settings, call)
             due = read_parts(folder.staged(begun.context.run_id, "discover", "candidates"), Candidate)
         get_run_logger().info("%s pages are due.", due.height)
         return [str(url) for url in due["url"]]

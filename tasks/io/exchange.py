@@ -53,7 +53,7 @@ class HttpSettings:
     """Follow a redirect from https to http; the row's final_url and is_tls_verified tell of it."""
     retries: int = 2
     """Further attempts after an error that may pass by itself."""
-    drain_s: float = 15.0
+    drain_s: float = 10.0
     """How long requests under way may go on once the process was asked to stop."""
     retry_wait_s: float = 1.0
     """First wait before a retry; it doubles, with jitter, up to 30 s."""

@@ -4,13 +4,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -147,7 +148,7 @@ def desk_up(data: Path, sources: Path, *words: str, cwd: Path | None = None) -> 
     port, mark = free_port(), uuid.uuid4().hex
     log = data.parent / f"up-{mark[:6]}.log"
     command = [str(COPYDESK), "up", "--data", str(data), "--sources", str(sources), "--port", str(port), *words]
-    env = clean_env(**{MARK: mark, "COPYDESK_ALLOW_PRIVATE_ADDRESSES": "true", "PYTHONUNBUFFERED": "1"})
+    env = clean_env(**{MARK: mark, "COPYDESK_ALLOW_LOOPBACK": "true", "PYTHONUNBUFFERED": "1"})
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, env=env, stdout=out, stderr=out, cwd=cwd or data.parent, start_new_session=True
@@ -169,3 +170,9 @@ def run_copydesk(*words: str, cwd: Path | None = None, **env: str) -> subprocess
     return subprocess.run(
         [str(COPYDESK), *words], env=clean_env(**env), cwd=cwd, capture_output=True, text=True, timeout=120, check=False
     )
+
+
+def recorded_state(data: Path, run_id: str) -> str:
+    """The state of a run in Prefect's database, without a server."""
+    with closing(sqlite3.connect(data / "prefect" / "prefect.db")) as database:
+        return str(database.execute("SELECT state_type FROM flow_run WHERE id = ?", [run_id]).fetchone()[0])

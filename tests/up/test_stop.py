@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.up.conftest import Place, make_place
-from tests.up.desk import END_STATES, Desk, desk_up, wait_for
+from tests.up.desk import END_STATES, Desk, desk_up, recorded_state, wait_for
 
 pytestmark = pytest.mark.flow
 
@@ -27,12 +27,6 @@ def start_a_run_that_waits(desk: Desk) -> str:
     assert desk.api.wait_for_state(run_id, "RUNNING", "COMPLETED", "FAILED", "CRASHED") == "RUNNING"
     wait_for(lambda: any("prefect.engine" in line for line in desk.family().values()), 10, "the run is a process")
     return run_id
-
-
-def recorded_state(place: Place, run_id: str) -> str:
-    """The state of a run in Prefect's database, without a server."""
-    with closing(sqlite3.connect(place.data / "prefect" / "prefect.db")) as database:
-        return str(database.execute("SELECT state_type FROM flow_run WHERE id = ?", [run_id]).fetchone()[0])
 
 
 def plan_for_the_past(place: Place, run_id: str, moment: datetime) -> None:
@@ -58,7 +52,7 @@ def test_a_signal_stops_all_in_order(shared_place: Place, number: signal.Signals
         assert desk.is_gone(), desk.family()
         assert "Traceback" not in desk.said()
     assert (shared_place.data / "prefect" / "server.lock").read_text() == ""
-    assert recorded_state(shared_place, run_id) == "CANCELLED"
+    assert recorded_state(shared_place.data, run_id) == "CANCELLED"
 
 
 @pytest.mark.kill
