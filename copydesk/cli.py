@@ -208,6 +208,20 @@ def up(
 
 
 @app.command()
+def alarm(
+    data: Data = Path("data"),
+    test: Annotated[bool, typer.Option("--test", help="Send a trial and say whether it arrived.")] = False,
+    deploy: Annotated[bool, typer.Option("--deploy", help="Set the alarms up on the server PREFECT_API_URL.")] = False,
+    cron: Annotated[str, typer.Option(help="When its nightly run starts, for --deploy.")] = "15 2 * * *",
+    time_zone: Annotated[str, typer.Option(help="Time zone of --cron.")] = "UTC",
+) -> None:
+    """Say where alarms go (COPYDESK_ALARM_TO) and which are set up; send a trial."""
+    from copydesk.alarm import run_alarm
+
+    run_alarm(data, test=test, deploy=deploy, cron=cron, time_zone=time_zone)
+
+
+@app.command()
 def probe(
     url: Annotated[str, typer.Argument(help="Site, page, feed or sitemap.")],
     append: Annotated[Path | None, typer.Option(help="Add the entry to this sources file.")] = None,

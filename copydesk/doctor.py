@@ -18,8 +18,8 @@ from rich.table import Table
 
 from copydesk.faces import out
 from tasks.errors import CopydeskError
+from tasks.report.alarms import LEAST_FREE_BYTES
 
-LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_OPEN_FILES = 512
 PACKAGES = ("prefect", "pandera", "pyarrow", "duckdb", "polars", "deltalake", "aiohttp", "fastwarc", "lxml")
 TOO_NEW = {"fastapi": ((0, 151), "Prefect 3.8's server fails"), "sqlalchemy": ((2, 1), "schedules make no runs")}
@@ -60,6 +60,7 @@ def examine(data: Path, sources_file: Path) -> Iterator[Finding]:
     yield from _folder(data)
     yield _sources(sources_file)
     yield from _alarms(data)
+    yield _alarm_to()
     yield _contact()
     yield from _proxy()
 
@@ -132,6 +133,20 @@ def _alarms(data: Path) -> Iterator[Finding]:
         return
     for alarm in found:
         yield Finding(str(alarm["kind"]), "note", alarm_text(alarm))
+
+
+def _alarm_to() -> Finding:
+    """Whether alarms reach anybody; never the whole address, which holds secrets."""
+    from copydesk.alarm_to import VARIABLE, read_destination
+    from flows.settings import load_settings
+
+    try:
+        destination = read_destination(load_settings().alarm_to)
+    except CopydeskError as error:
+        return Finding("alarms go to", "bad", str(error))
+    if destination is None:
+        return Finding("alarms go to", "note", f"nobody: set {VARIABLE} to a webhook, a mail address or a block.")
+    return Finding("alarms go to", "good", destination.shown)
 
 
 def _contact() -> Finding:

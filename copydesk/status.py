@@ -13,7 +13,7 @@ from tasks.io.folder import DataFolder
 from tasks.io.memory import retracted_runs
 from tasks.io.recovery import dead_runs
 from tasks.io.tables import Snapshot
-from tasks.report.markdown import alarm_sentence
+from tasks.report.alarms import alarm_sentence
 
 RUNS_SHOWN = 7
 

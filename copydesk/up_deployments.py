@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
+from copydesk.alarm_table import HEARTBEAT_S
 from tasks.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,8 +14,13 @@ if TYPE_CHECKING:
 CRON = "15 2 * * *"
 TIME_ZONE = "UTC"
 
-RETRY = {"PREFECT_FLOW_DEFAULT_RETRIES": "1", "PREFECT_FLOW_DEFAULT_RETRY_DELAY_SECONDS": "60"}
-"""Environment of runs that nobody sits in front of: a run that fails is tried once more, a minute later.
+UNATTENDED = {
+    "PREFECT_FLOW_DEFAULT_RETRIES": "1",
+    "PREFECT_FLOW_DEFAULT_RETRY_DELAY_SECONDS": "60",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
+}
+"""Environment of runs that nobody sits in front of: a run that fails is tried once more, a minute later, and gives
+signs of life, by which a dead one is found.
 
 A setting and not the flows' own: at the command line a person is told at once.
 """

@@ -11,8 +11,9 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from copydesk.alarm_to import read_destination
 from copydesk.up_children import adopt_orphans, end_with_parent, kill_descendants
-from copydesk.up_deployments import OFFERS, RETRY, check_cron, make_deployment
+from copydesk.up_deployments import OFFERS, UNATTENDED, check_cron, make_deployment
 from tasks.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def main() -> None:
     adopt_orphans()
     end_with_parent(kill_descendants)
     orders = Orders(**json.loads(sys.argv[1]))
-    for name, value in RETRY.items():
+    for name, value in UNATTENDED.items():
         os.environ.setdefault(name, value)
     asyncio.run(serve(orders))
 
@@ -81,10 +82,13 @@ def make_runner() -> "Runner":
 
 async def _try_to_deploy(runner: "Runner", orders: Orders) -> dict[str, str]:
     """What the parent is told: `ready`, or `error` with a sentence."""
+    from copydesk.alarm_deploy import deploy_alarms
     from copydesk.up_recovery import close_interrupted, merge_missed
+    from flows.settings import load_settings
 
     try:
         check_cron(orders.cron, orders.time_zone)
+        await deploy_alarms(read_destination(load_settings().alarm_to), orders.cron, orders.time_zone)
     except UsageError as error:
         return {"error": str(error)}
     made = [await make_deployment(offer, orders.cron, orders.time_zone, orders.defaults) for offer in OFFERS]

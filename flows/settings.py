@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tasks.errors import UsageError
 
+_NOT_RECORDED = {"data", "sources_file", "rules", "contact", "proxy", "alarm_to"}
+
 
 class Settings(BaseSettings):
     """What steers a run beside its sources; frozen, so that one run has one set."""
@@ -33,6 +35,9 @@ class Settings(BaseSettings):
         repr=False,
         description="HTTP proxy for all requests, as in http://user:password@proxy.example:3128; it checks addresses.",
     )
+    alarm_to: str = Field(
+        "", repr=False, description="Where alarms go: a webhook, an address of Apprise, or block:TYPE/NAME of Prefect."
+    )
     allow_loopback: bool = Field(False, description="Fetch from this machine too; for tests and the demo only.")
 
     @property
@@ -42,9 +47,7 @@ class Settings(BaseSettings):
 
     def recorded(self) -> str:
         """The settings that steer a result, as JSON for the row of the run; no path and no secret is among them."""
-        return json.dumps(
-            self.model_dump(mode="json", exclude={"data", "sources_file", "rules", "contact", "proxy"}), sort_keys=True
-        )
+        return json.dumps(self.model_dump(mode="json", exclude=_NOT_RECORDED), sort_keys=True)
 
 
 def load_settings(**overrides: Any) -> Settings:

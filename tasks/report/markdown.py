@@ -72,19 +72,6 @@ def funnel_rows(summary: RunSummary) -> list[dict[str, str | int]]:
     ]
 
 
-def alarm_sentence(alarm: Row) -> str:
-    """A row of `RunFacts.alarms` as a sentence for a log.
-
-    >>> alarm_sentence(("listing_fails", "gazette", 3, 3, "No DNS."))
-    'The listing of gazette could not be read in 3 runs in a row: No DNS.'
-    """
-    kind, subject, count, of_count, detail = alarm
-    seen = f": {detail}" if detail else "."
-    if kind == "listing_fails":
-        return f"The listing of {subject} could not be read in {count} runs in a row{seen}"
-    return f"{subject} refused {count} of {of_count} pages{seen}"
-
-
 def _head(summary: RunSummary) -> str:
     minutes, seconds = divmod(round((summary.ended_at - summary.started_at).total_seconds()), 60)
     line = f"Flow {escape(summary.flow)}, begun {summary.started_at:%Y-%m-%d %H:%M:%S} UTC, {minutes} min {seconds} s."

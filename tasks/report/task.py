@@ -1,8 +1,9 @@
 """The Prefect shell of report: the run's report as artifacts of its flow run."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from prefect import get_run_logger, task
@@ -14,8 +15,9 @@ from pydantic import ValidationError
 
 from schemas.summary import RunSummary
 from tasks.io.folder import DataFolder
+from tasks.report.alarms import alarm_sentence, alarm_subject, run_alarms
 from tasks.report.facts import Row, read_facts
-from tasks.report.markdown import alarm_sentence, balance, funnel_rows, report_markdown
+from tasks.report.markdown import balance, funnel_rows, report_markdown
 
 REPORT_KEY = "run-report"
 FUNNEL_KEY = "run-funnel"
@@ -45,6 +47,8 @@ async def report(folder: DataFolder, summary: RunSummary) -> ReportSummary:
         DataFolderError: nothing is published yet.
     """
     facts = await asyncio.to_thread(read_facts, folder, summary.run_id)
+    free = shutil.disk_usage(folder.root).free
+    facts = replace(facts, alarms=facts.alarms + run_alarms(summary, free))
     text = report_markdown(summary, facts)
     line = balance(summary.counts)
     sent = 0
@@ -59,9 +63,11 @@ async def report(folder: DataFolder, summary: RunSummary) -> ReportSummary:
 
 def emit_alarms(alarms: Sequence[Row], run_id: str) -> None:
     """Tell Prefect of each alarm by an event, `copydesk.alarm.<kind>`, that an automation may act on."""
-    for kind, subject, count, of_count, detail in alarms:
-        resource = {"prefect.resource.id": f"copydesk.{'site' if kind == 'site_blocked' else 'source'}.{subject}"}
+    for alarm in alarms:
+        kind, subject, count, of_count, detail = alarm
+        resource = {"prefect.resource.id": alarm_subject(str(kind), str(subject))}
         told = {"count": count, "of_count": of_count, "detail": detail, "run_id": run_id}
+        told |= {"sentence": alarm_sentence(alarm)}
         try:
             emit_event(f"copydesk.alarm.{kind}", resource=resource, payload=told)
         except API_TROUBLE as error:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from copydesk.prefect_home import flow_api
-from copydesk.up_deployments import CRON, OFFERS, RETRY, TIME_ZONE, Offer
+from copydesk.up_deployments import CRON, OFFERS, TIME_ZONE, UNATTENDED, Offer
 from tests.up.conftest import Place, make_place
 from tests.up.desk import END_STATES, Api, clean_env
 
@@ -42,7 +42,7 @@ def test_a_deployment_is_the_same_both_ways(offer: Offer) -> None:
     assert found["concurrency_limit"] == {"limit": 1, "collision_strategy": offer.collision}
     schedules = [{"cron": CRON, "timezone": TIME_ZONE}] if offer.is_scheduled else []
     assert found.get("schedules", []) == schedules
-    assert found["work_pool"] == {"name": "copydesk", "job_variables": {"working_dir": ".", "env": RETRY}}
+    assert found["work_pool"] == {"name": "copydesk", "job_variables": {"working_dir": ".", "env": UNATTENDED}}
 
 
 def test_the_commands_are_those_of_the_docs() -> None:

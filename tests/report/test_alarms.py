@@ -1,15 +1,18 @@
 """Alarms: a listing that fails again and again, and publishers that shut us out; told by report, status and doctor."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from copydesk.doctor import examine
 from copydesk.status import alarm_text, read_status
+from flows.settings import Settings
 from schemas.summary import Counts, RunSummary
 from tasks.io.folder import DataFolder
 from tasks.report import task as shell
+from tasks.report.alarms import LEAST_FREE_BYTES, alarm_sentence, run_alarms
 from tasks.report.facts import read_facts
 from tasks.report.markdown import report_markdown
 from tests.publish.test_people_and_sources import source
@@ -109,3 +112,38 @@ async def test_C1_A18_alarms_are_told(tables: Tables, monkeypatch: pytest.Monkey
     ]
     findings = [finding.text for finding in examine(folder.root, folder.root / "none.yaml")]
     assert [text for text in findings if text in sentences] == sentences
+
+
+@pytest.mark.parametrize(
+    ("free", "counts", "sentences"),
+    [
+        (LEAST_FREE_BYTES, Counts(found=3, known=1, stored=2), []),
+        (LEAST_FREE_BYTES - 1, Counts(), ["Only 2047 MB are free where the dataset lies; 2048 MB should be."]),
+        (
+            LEAST_FREE_BYTES,
+            Counts(found=3, known=1, stored=1),
+            ["Run r1 found 3 URLs and tells of 2: some are lost or counted twice."],
+        ),
+    ],
+)
+def test_a_run_tells_of_disk_and_balance(free: int, counts: Counts, sentences: list[str]) -> None:
+    """What is wrong with the run itself is an alarm like those of sources; a run in order has none."""
+    summary = RunSummary("r1", "nightly", "completed", None, day(1), day(1), counts)
+    assert [alarm_sentence(alarm) for alarm in run_alarms(summary, free)] == sentences
+
+
+async def test_the_report_raises_the_alarms_of_the_run(
+    tables: Tables, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a full disk, the report names it beside what sources did."""
+    tables.publish()
+    monkeypatch.setattr(shell.shutil, "disk_usage", lambda _path: SimpleNamespace(free=0))
+    made = await shell.report.fn(folder, RunSummary("r3", "nightly", "completed", None, day(3), day(3), Counts()))
+    assert "| dataset | 0 | 2048 |" in made.markdown
+
+
+def test_where_alarms_go_is_never_recorded() -> None:
+    """The row of a run has no address of people, which may hold a secret."""
+    settings = Settings(alarm_to="https://hooks.example/T0/secret")
+    assert "alarm_to" not in settings.recorded()
+    assert "secret" not in settings.recorded() + repr(settings)

@@ -143,12 +143,12 @@ class Desk:
 
 
 @contextmanager
-def desk_up(data: Path, sources: Path, *words: str, cwd: Path | None = None) -> Iterator[Desk]:
-    """A `copydesk up` on a free port; what is left of it at the end is killed."""
+def desk_up(data: Path, sources: Path, *words: str, cwd: Path | None = None, **more: str) -> Iterator[Desk]:
+    """A `copydesk up` on a free port, with more in its environment; what is left of it at the end is killed."""
     port, mark = free_port(), uuid.uuid4().hex
     log = data.parent / f"up-{mark[:6]}.log"
     command = [str(COPYDESK), "up", "--data", str(data), "--sources", str(sources), "--port", str(port), *words]
-    env = clean_env(**{MARK: mark, "COPYDESK_ALLOW_LOOPBACK": "true", "PYTHONUNBUFFERED": "1"})
+    env = clean_env(**{MARK: mark, "COPYDESK_ALLOW_LOOPBACK": "true", "PYTHONUNBUFFERED": "1", **more})
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, env=env, stdout=out, stderr=out, cwd=cwd or data.parent, start_new_session=True

@@ -1,0 +1,142 @@
+"""Which alarms reach people, as a table: what Prefect waits for, and the words that are sent.
+
+`alarm_deploy` makes an automation of each row. Templates are Prefect's (Jinja, in its sandbox). Imports no Prefect.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+PREFIX = "Copydesk: "
+"""How the names of our automations begin; those of others are left alone."""
+
+HEARTBEAT_S = 30
+"""Seconds between two signs of life of a run; the shortest that Prefect takes."""
+SILENT_S = 100.0
+"""Seconds without one until a run counts as dead: three are missed, and Prefect looks every 5 s."""
+LATE = timedelta(minutes=15)
+"""How long a due run may wait for a runner."""
+GRACE = timedelta(hours=6)
+"""How much longer than the longest pause of the schedule it may take until a nightly run has completed again."""
+
+_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
+_ENDED = ["Completed", "Failed", "Crashed", "Cancelled", "TimedOut"]
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """One kind of alarm.
+
+    Attributes:
+        key: what it is called in names and messages.
+        what: one sentence for the list of automations in the UI.
+        trigger: fields of Prefect's EventTrigger.
+        text: template of the message.
+        crashes_run: mark the run as crashed instead of sending a message; the state then sends one.
+    """
+
+    key: str
+    what: str
+    trigger: dict[str, Any]
+    text: str = ""
+    crashes_run: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of its automation."""
+        return f"{PREFIX}{self.key.replace('-', ' ')}"
+
+
+def alarm_rows(longest_pause: timedelta, *, silent_s: float = SILENT_S) -> list[AlarmRow]:
+    """All alarms.
+
+    Args:
+        longest_pause: The longest time between two starts of the nightly schedule.
+        silent_s: Seconds without a sign of life until a run counts as dead.
+    """
+    overdue = longest_pause + GRACE
+    return [
+        AlarmRow(
+            "alarm",
+            "Tells what a run found: a source that broke, a listing that fails, a disk that fills, a wrong balance.",
+            {"posture": "Reactive", "expect": ["copydesk.alarm.*"], "threshold": 1, "within": 0},
+            "{{ event.payload.sentence }}",
+        ),
+        AlarmRow(
+            "run-failed",
+            "Tells of a run that failed or crashed.",
+            {
+                "posture": "Reactive",
+                "expect": [f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")],
+                "match": _RUN,
+                "match_related": _tag("copydesk"),
+                "threshold": 1,
+                "within": 0,
+            },
+            "Run {{ flow_run.name }} ({{ flow.name }}) ended as {{ flow_run.state.name }}: "
+            "{{ flow_run.state.message }}",
+        ),
+        AlarmRow(
+            "run-late",
+            f"Tells of a run that was due and has not begun {LATE.seconds // 60} minutes later.",
+            {
+                "posture": "Proactive",
+                "after": ["prefect.flow-run.Late"],
+                "expect": [f"prefect.flow-run.{state}" for state in ("Pending", "Running", *_ENDED)],
+                "for_each": ["prefect.resource.id"],
+                "match": _RUN,
+                "match_related": _tag("copydesk"),
+                "threshold": 1,
+                "within": LATE.total_seconds(),
+            },
+            f"A run is {LATE.seconds // 60} minutes late and has not begun: is the runner or worker at work?",
+        ),
+        AlarmRow(
+            "run-missing",
+            "Tells that no nightly run has completed for longer than the schedule's pause.",
+            {
+                "posture": "Proactive",
+                "expect": ["prefect.flow-run.Completed"],
+                "match": _RUN,
+                "match_related": _tag("nightly"),
+                "threshold": 1,
+                "within": overdue.total_seconds(),
+            },
+            f"No nightly run has completed for {overdue.total_seconds() / 3600:.0f} hours.",
+        ),
+        AlarmRow(
+            "run-died",
+            "Marks a run as crashed when it gives no sign of life.",
+            {
+                "posture": "Proactive",
+                "after": ["prefect.flow-run.heartbeat"],
+                "expect": ["prefect.flow-run.heartbeat", *(f"prefect.flow-run.{state}" for state in _ENDED)],
+                "for_each": ["prefect.resource.id"],
+                "match": _RUN,
+                "match_related": _tag("copydesk"),
+                "threshold": 1,
+                "within": silent_s,
+            },
+            "The run gave no sign of life; what it had committed is whole, and the next run finishes the rest.",
+            crashes_run=True,
+        ),
+    ]
+
+
+def _tag(name: str) -> dict[str, str]:
+    """Runs with this tag: those of our deployments, not runs by hand."""
+    return {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{name}"}
+
+
+def message_template(row: AlarmRow) -> str:
+    """The body that a webhook gets, as a template of JSON; `text` is what Slack and Mattermost show.
+
+    An alarm about something that did not happen has no event.
+    """
+    return (
+        f"{{% set text %}}Copydesk: {row.text}{{% endset %}}"
+        f'{{"text": {{{{ text | tojson }}}}, "alarm": "{row.key}", '
+        '"event": {{ (event.event or "") | string | tojson }}, '
+        '"subject": {{ (event.resource.id or "") | string | tojson }}, '
+        '"facts": {{ (event.payload or {}) | tojson }}}'
+    )
