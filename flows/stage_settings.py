@@ -58,6 +58,8 @@ def clean_settings() -> CleanSettings:
     return CleanSettings()
 
 
-def validate_settings() -> ValidateSettings:
-    """Which checks are on."""
-    return ValidateSettings()
+def validate_settings(begun: Begun) -> ValidateSettings:
+    """What the sources say of the contract's checks."""
+    return ValidateSettings(
+        rules={source.id: source.check_rules for source in begun.sources if source.check_rules},
+    )

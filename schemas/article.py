@@ -11,6 +11,7 @@ from schemas.text import PARAGRAPH_BREAK as PARAGRAPH_BREAK  # told here too; th
 BLOCK = pl.Struct({"kind": pl.String(), "text": pl.String(), "level": pl.Int8(), "url": pl.String()})
 WORD_CHANGE = pl.Struct({"place": pl.Int32(), "old": pl.String(), "new": pl.String()})
 ENTRY = pl.Struct({"published_at": pl.Datetime("us", "UTC"), "title": pl.String(), "url": pl.String()})
+EXTRA_FIELD = pl.Struct({"name": pl.String(), "value": pl.String()})
 FIELD_SOURCE = pl.Struct({"field": pl.String(), "origin": pl.String(), "value": pl.String()})
 
 
@@ -136,6 +137,12 @@ class Article(Table):
         description="What the publisher reserves for the page: noindex, noarchive, noai, tdm, ai_train, ai_input, "
         "ai_agents; null in rows that are older than this column.",
         metadata=org("usageInfo"),
+    )
+    extra_fields: Annotated[pl.List, EXTRA_FIELD] = pa.Field(
+        nullable=True,
+        description="Keys of a JSON document that no column stands for, with their values as JSON; empty for pages, "
+        "null in rows that are older than this column.",
+        metadata=org("additionalProperty"),
     )
     template: str = pa.Field(
         nullable=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from schemas import reasons
 from schemas.capture import Candidate, Capture
+from schemas.contract import contract_checks
 from schemas.published import DERIVED, MACROS, PUBLISHED, TABLE_VIEWS
 from schemas.table import Table, arrow_schema, duckdb_type, table_comment
 from schemas.tables import MONTHLY, SORTED_BY, TABLES
@@ -45,6 +46,11 @@ PARTS: tuple[tuple[str, str], ...] = (
 )
 
 
+CHECKS = """What validate asks of every article row, beside its types and that needed columns are filled.
+`reject` and `hold` send the row to `quarantine`, `warn` adds the code to `flags`, `off` does nothing.
+A source changes weight and limits under `checks` in sources.yaml (docs/sources.md)."""
+
+
 def dictionary() -> str:
     """The whole data dictionary as Markdown."""
     shown = {name: model for name, model in PUBLISHED.items() if name not in DERIVED}
@@ -55,6 +61,7 @@ def dictionary() -> str:
             blocks += [f"### {name}", _about(name, model), _columns(model)]
         if tables is shown:
             blocks += ["### Macros", "\n".join(f"- `{name}(ts)`: {text}" for name, text in MACROS.items())]
+    blocks += ["## Checks", CHECKS, _checks()]
     blocks += ["## Vocabularies", "A column described as one of these holds the value in the first column."]
     for vocabulary in _vocabularies():
         blocks += [f"### {vocabulary.__name__}", inspect.getdoc(vocabulary) or "", _values(vocabulary)]
@@ -89,6 +96,12 @@ def _columns(model: type[Table]) -> str:
         for field in arrow_schema(model)
     ]
     return _table(header, rows)
+
+
+def _checks() -> str:
+    """The checks of the contract, by code."""
+    rows = [[f"`{c.code}`", f"`{c.column}`", c.severity.value, c.limits, c.message] for c in contract_checks().values()]
+    return _table(["Code", "Column", "Severity", "Accepts", "Message"], rows)
 
 
 def _vocabularies() -> list[type[StrEnum]]:

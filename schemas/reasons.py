@@ -56,11 +56,16 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a check weighs."""
+    """How much a check weighs, the lightest first."""
 
-    REJECT = "reject"
-    HOLD = "hold"
+    OFF = "off"
+    """Not at all: the check is not made."""
     WARN = "warn"
+    """The row is published with a flag."""
+    HOLD = "hold"
+    """The row waits in quarantine for a person's decision."""
+    REJECT = "reject"
+    """The row goes to quarantine."""
 
 
 class Access(StrEnum):

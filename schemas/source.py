@@ -5,19 +5,21 @@ the run's settings hold.
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas.access import access_problem
+from schemas.check_rule import CheckRule, read_check_rules
 from schemas.globs import bad_glob, glob_pattern
 from schemas.identity import site_of
-from schemas.reasons import Reservation
+from schemas.reasons import Reservation, Severity
 
 
 class SourceKind(StrEnum):
@@ -43,6 +45,20 @@ class Polling(StrEnum):
     ADAPTIVE = "adaptive"
     """As often as its own pace needs; a run in between leaves the source out."""
 
+
+class UnknownFields(StrEnum):
+    """What becomes of a JSON document with keys that no column stands for."""
+
+    EVOLVE = "evolve"
+    """They are kept in `extra_fields`."""
+    QUARANTINE = "quarantine"
+    """The document goes to quarantine."""
+    FREEZE = "freeze"
+    """All documents of the source that the run read with it are held, until a person has looked."""
+
+
+UNKNOWN_WEIGHT = {UnknownFields.QUARANTINE: Severity.REJECT, UnknownFields.FREEZE: Severity.HOLD}
+"""Mode to the weight of the check `fields_unknown`, which is off by itself."""
 
 REMOTE_KINDS = frozenset({SourceKind.FEED, SourceKind.SITEMAP})
 """Kinds that need a url."""
@@ -123,6 +139,13 @@ class Source(BaseModel):
     credentials: dict[str, str] = Field(
         default={}, description="HTTP user and password for its own site; the password as ${NAME}."
     )
+    checks: dict[str, CheckRule] = Field(
+        default={}, description="Checks of the contract that weigh or accept something else for its articles."
+    )
+    unknown_fields: UnknownFields = Field(
+        default=UnknownFields.EVOLVE,
+        description="evolve, quarantine or freeze: what becomes of JSON documents with keys that no column stands for.",
+    )
     enabled: bool = Field(default=True, description="false leaves it out of runs that do not name it.")
 
     @field_validator("url", "sitemap")
@@ -147,6 +170,11 @@ class Source(BaseModel):
         if problem:
             raise ValueError(problem)
         return value
+
+    @field_validator("checks", mode="before")
+    @classmethod
+    def _check_checks(cls, value: Any) -> Any:
+        return read_check_rules(value) if isinstance(value, Mapping) else value
 
     @field_validator("include", "exclude")
     @classmethod
@@ -176,6 +204,12 @@ class Source(BaseModel):
         if self.credentials and "authorization" in map(str.lower, self.headers):
             raise ValueError("credentials and a header Authorization exclude each other")
         return self
+
+    @property
+    def check_rules(self) -> Mapping[str, CheckRule]:
+        """What it says of the contract's checks, by code."""
+        severity = UNKNOWN_WEIGHT.get(self.unknown_fields)
+        return {**self.checks, **({"fields_unknown": CheckRule(severity=severity)} if severity else {})}
 
     @property
     def has_access(self) -> bool:

@@ -23,7 +23,7 @@ FIELDS = tuple(Source.model_fields)
 NUMBERS = frozenset({"delay_s", "limit", "max_items"})
 FLAGS = frozenset({"cross_host", "verify_tls", "enabled"})
 LISTS = frozenset({"include", "exclude", "respect"})
-MAPS = frozenset({"headers", "cookies", "credentials"})
+MAPS = frozenset({"headers", "cookies", "credentials", "checks"})
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 """YAML 1.1's words for yes and no."""
 
@@ -188,7 +188,7 @@ def _plain(field: str, value: Value) -> Any:
         return None if field not in FLAGS else ""
     if value.kind == "mapping":
         pairs = value.pairs if field in MAPS else ()
-        return {name.text: member.text if member.kind == "text" else {} for name, member in pairs}
+        return {name.text: _member(field, member) for name, member in pairs}
     if value.kind == "list":
         return [member.text if member.kind == "text" else {} for member in value.items]
     if field in LISTS:
@@ -196,6 +196,13 @@ def _plain(field: str, value: Value) -> Any:
     if field in FLAGS and not value.quoted:
         return TRUTH.get(value.text.lower(), value.text)
     return value.text
+
+
+def _member(field: str, member: Value) -> Any:
+    """A value below one of the MAPS; what has no place there is an empty mapping, which no field takes."""
+    if field == "checks" and member.kind == "mapping":
+        return {name.text: part.text for name, part in member.pairs}
+    return member.text if member.kind == "text" else {}
 
 
 def _field(detail: ErrorDetails) -> str:
@@ -225,6 +232,8 @@ def _wanted(field: str) -> str:
         if field == "respect":
             return f"write a list of {', '.join(Reservation)}"
         return "write a list of globs"
+    if field == "checks":
+        return "write names of checks, one a line below it, each with off, warn, hold or reject"
     if field in MAPS:
         return "write names and values, one a line below it"
     description = Source.model_fields[field].description or ""

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.parse.model import Block, Body, Fact
+from tasks.parse.model import Block, Body, Extra, Fact
 from tasks.parse.text import one_line, storable
 
 FORMS = "a headline and a text: lines of plain text, or JSON with title and body"
@@ -22,6 +22,8 @@ JSON_KEYS: dict[str, tuple[str, ...]] = {
     "canonical_url": ("canonical_url", "url"),
 }
 """Which keys of a JSON document state a field, the first that is there counts."""
+MAX_EXTRAS, MAX_NAME, MAX_EXTRA = 200, 200, 10_000
+"""Most keys of a document that are kept beside its fields, and most characters of a key and of its value."""
 BODY_KEYS = ("body", "text", "articleBody", "content", "paragraphs")
 
 
@@ -31,6 +33,8 @@ class Document:
 
     facts: tuple[Fact, ...]
     body: Body
+    extra: tuple[Extra, ...] = ()
+    """Keys that no column stands for."""
 
 
 def read_text(text: str) -> Document | None:
@@ -57,7 +61,17 @@ def read_json(text: str) -> Document | None:
         for name, keys in JSON_KEYS.items()
         for said in _strings(next((value[key] for key in keys if value.get(key)), None))
     ]
-    return Document(tuple(facts), Body(tuple(_paragraphs(value))))
+    return Document(tuple(facts), Body(tuple(_paragraphs(value))), tuple(_extra(value)))
+
+
+def _extra(value: dict[str, Any]) -> list[Extra]:
+    """What the object says beside its fields and its text, as JSON; an `@type` is JSON-LD's own."""
+    known = {key for keys in JSON_KEYS.values() for key in keys} | set(BODY_KEYS)
+    found = [(key, given) for key, given in value.items() if key not in known and not key.startswith("@")]
+    return [
+        Extra(storable(key)[:MAX_NAME], storable(json.dumps(given, ensure_ascii=False))[:MAX_EXTRA])
+        for key, given in found[:MAX_EXTRAS]
+    ]
 
 
 def _strings(value: Any) -> list[str]:

@@ -91,6 +91,14 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A key of a JSON document that no column stands for, and its value as JSON."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
 class ParsedPage:
     """An article as the page has it. Dates keep the publisher's own offset; rows turn them into UTC."""
 
@@ -113,6 +121,7 @@ class ParsedPage:
     field_sources: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    extra_fields: tuple[Extra, ...] = ()
     template: str | None = None
     """Fingerprint of the page's markup; None for a document."""
     paging: Paging | None = None

@@ -187,6 +187,7 @@ def _parse_document(
     chosen = choose_fields(facts, url=url, body=document.body.text, listed=listed, captured_at=captured_at)
     if not document.body.blocks:
         return Refusal(Reason.EMPTY_BODY, "document_without_text", "body", None, documents.FORMS)
+    chosen.values["extra_fields"] = document.extra
     return _finished(chosen, document.body, PageKind.ARTICLE, decoded)
 
 

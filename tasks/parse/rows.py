@@ -51,6 +51,7 @@ def article_row(capture: Capture, page: ParsedPage, run: RunContext) -> dict[str
         "field_sources": [vars(fact) for fact in page.field_sources],
         "flags": list(page.flags),
         "template": page.template,
+        "extra_fields": [vars(extra) for extra in page.extra_fields],
         "reservations": list(capture.get("reservations") or []),
         "parser_version": PARSER_VERSION,
         "rules_version": "".join(f"+{fact.value}" for fact in page.field_sources if fact.field == "site_rules"),

@@ -5,17 +5,26 @@ Two pandera models are asked, both eagerly and lazily (all failures are wanted):
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandera.polars as pa
 import polars as pl
 
 from schemas.article import Article
-from schemas.contract import CheckInfo, Contract, contract_checks
+from schemas.check_rule import CheckRule
+from schemas.contract import contract_with
 from schemas.reasons import Severity
 from tasks.validate.measures import MEASURES
 
-_FAILURES = pl.Schema({"row": pl.UInt32(), "code": pl.String(), "value": pl.String()})
+FAILURES = pl.Schema(
+    {
+        "row": pl.UInt32(), "code": pl.String(), "value": pl.String(), "column": pl.String(), "severity": pl.String(),
+        "limits": pl.String(), "message": pl.String(),
+    }
+)  # fmt: skip
+"""One failure: the row's number from 0, the check's code, the value found, and what is known of the check."""
+
+_CASES = pl.Schema({"row": pl.UInt32(), "value": pl.String(), "column": pl.String(), "check": pl.String()})
 _UNIQUE = "field_uniqueness"
 """Pandera names every row of a repeated key; our `version_repeated` names all but the first."""
 
@@ -29,46 +38,78 @@ class CheckRaisedError(Exception):
         self.cause = cause
 
 
-@dataclass(frozen=True)
-class Findings:
-    """Failures (row, code, value), and what is known of each code in them."""
-
-    failures: pl.DataFrame
-    checks: Mapping[str, CheckInfo]
-
-    def rows(self, *, warnings: bool) -> pl.DataFrame:
-        """The failures of checks that only warn, or of all others."""
-        codes = [code for code, check in self.checks.items() if (check.severity is Severity.WARN) is warnings]
-        return self.failures.filter(pl.col("code").is_in(codes))
+Rules = Mapping[str, CheckRule]
+"""Code of a check to what a source says of it."""
 
 
 def find_failures(
-    rows: pl.DataFrame, off: frozenset[str] = frozenset(), measures: Mapping[str, pl.Expr] = MEASURES
-) -> Findings:
-    """All failures of all checks but those that are off.
+    rows: pl.DataFrame, rules: Mapping[str, Rules] = MappingProxyType({}), measures: Mapping[str, pl.Expr] = MEASURES
+) -> pl.DataFrame:
+    """All failures (`FAILURES`) of all checks, by row.
+
+    Args:
+        rows: `Article` rows.
+        rules: Source id to its rules; every other source has the contract as it is.
+        measures: Code of a check to what it reads.
 
     Raises:
         CheckRaisedError: a check could not be carried out.
     """
-    wanted = {code: measure for code, measure in measures.items() if code not in off}
-    contract = Contract.to_schema().remove_columns([code for code in MEASURES if code not in wanted])
-    measured = _failing(_measured(rows, wanted), contract).with_columns(code=pl.col("column"))
-    typed = _failing(rows, Article.to_schema()).filter(pl.col("check") != _UNIQUE)
-    typed = typed.with_columns(code=pl.col("column") + "_" + pl.col("check").str.extract(r"^(\w+)", 1).replace(_SHORT))
-    found = typed.select("code", "column", "check").unique("code").sort("code").iter_rows()
-    checks = contract_checks() | {code: _model_check(code, column, check) for code, column, check in found}
-    failures = pl.concat([measured.select(_FAILURES.names()), typed.select(_FAILURES.names())])
-    return Findings(failures.unique(maintain_order=True), checks)
+    numbered = rows.with_row_index("row")
+    own = sorted(set(rules) & set(rows["source_id"].unique().drop_nulls())) if rules else []
+    parts = [(numbered.filter(pl.col("source_id") == name), rules[name]) for name in own]
+    others = numbered.filter(~pl.col("source_id").is_in(own)) if own else numbered
+    found = [_find(part, rule, measures) for part, rule in [*parts, (others, {})] if part.height]
+    typed = [_typed(rows)] if rows.height else []
+    return (
+        pl.concat([pl.DataFrame(schema=FAILURES), *found, *typed])
+        .unique(maintain_order=True)
+        .sort("row", maintain_order=True)
+    )
 
 
-_SHORT = {"not_nullable": "missing"}
+def _find(numbered: pl.DataFrame, rules: Rules, measures: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """The failures of the contract's own checks; `row` of the frame is kept."""
+    schema, checks = contract_with(rules)
+    cases = _failing(_measured(numbered, {code: measures[code] for code in checks}), schema)
+    about = pl.DataFrame(
+        [(c.code, c.column, c.severity.value, c.limits, c.message) for c in checks.values()],
+        schema=["code", "column", "severity", "limits", "message"],
+        orient="row",
+    )
+    failures = cases.select("row", "value", code="column").join(about, on="code", maintain_order="left")
+    failures = failures.with_columns(row=numbered["row"].gather(failures["row"]))
+    return _spread(failures, numbered).select(pl.col(name).cast(kind) for name, kind in FAILURES.items())
 
 
-def _model_check(code: str, column: str, check: str) -> CheckInfo:
-    """What is known of a constraint of the model `Article`."""
-    if check == "not_nullable":
-        return CheckInfo(code, column, Severity.REJECT, "not null", f"A row without {column} cannot be published.")
-    return CheckInfo(code, column, Severity.REJECT, check, f"The value of {column} is not one that the table allows.")
+def _spread(failures: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """A source whose fields are frozen is held as a whole: every row of it fails when one does."""
+    frozen = failures.filter((pl.col("code") == "fields_unknown") & (pl.col("severity") == Severity.HOLD))
+    if frozen.is_empty():
+        return failures
+    row, rest = frozen.head(1).drop("row", "value"), failures.filter(pl.col("code") != "fields_unknown")
+    counts = frozen.select("row", "value")
+    every = numbered.select("row").join(row, how="cross").join(counts, on="row", how="left")
+    return pl.concat([rest, every.with_columns(pl.col("value").fill_null("0")).select(failures.columns)])
+
+
+def _typed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The failures of the model `Article`: missing values, and what its columns do not allow."""
+    cases = _failing(rows, Article.to_schema()).filter(pl.col("check") != _UNIQUE)
+    check = pl.col("check").str.extract(r"^(\w+)", 1)
+    is_missing = check == "not_nullable"
+    column = pl.col("column")
+    return cases.select(
+        row="row",
+        code=column + "_" + pl.when(is_missing).then(pl.lit("missing")).otherwise(check),
+        value="value",
+        column=column,
+        severity=pl.lit(Severity.REJECT.value),
+        limits=pl.when(is_missing).then(pl.lit("not null")).otherwise("check"),
+        message=pl.when(is_missing)
+        .then(pl.format("A row without {} cannot be published.", column))
+        .otherwise(pl.format("The value of {} is not one that the table allows.", column)),
+    )
 
 
 def _measured(rows: pl.DataFrame, measures: Mapping[str, pl.Expr]) -> pl.DataFrame:
@@ -99,14 +140,13 @@ def _failing(rows: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
     except pa.errors.SchemaErrors as error:
         cases: pl.DataFrame = error.failure_cases
     else:
-        return pl.DataFrame(schema={**_FAILURES, "column": pl.String(), "check": pl.String()})
+        return pl.DataFrame(schema=_CASES)
     for column, check, case in (
         cases.filter(pl.col("index").is_null()).select("column", "check", "failure_case").iter_rows()
     ):
         raise CheckRaisedError(column or check, f"{check}: {case}")
     return cases.select(
         row=pl.col("index").cast(pl.UInt32),
-        code=pl.lit(""),
         value=pl.col("failure_case"),
         column="column",
         check="check",

@@ -1,7 +1,7 @@
 """One shard of clean articles: the contract's checks, and rows split into accepted and refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -9,14 +9,13 @@ import pyarrow.parquet as pq
 
 from schemas.article import Article
 from schemas.candidate import candidate_json
-from schemas.contract import CheckInfo
 from schemas.identity import digest
 from schemas.quarantine import Quarantine
 from schemas.reasons import REASON_TEXT, Reason, Severity
 from schemas.shard import ShardSummary
 from schemas.table import empty, frame
 from tasks.io.staging import RunContext, read_part, write_part
-from tasks.validate.checks import CheckRaisedError, Findings, find_failures
+from tasks.validate.checks import CheckRaisedError, Rules, find_failures
 from tasks.validate.measures import MEASURES
 
 MAX_VALUE = 500
@@ -27,9 +26,10 @@ _TAKEN_OVER = (
 
 @dataclass(frozen=True)
 class ValidateSettings:
-    """Which checks run. `off` holds codes of checks (`schemas.contract`) that do not."""
+    """What the sources say of the contract's checks."""
 
-    off: frozenset[str] = frozenset()
+    rules: Mapping[str, Rules] = field(default_factory=dict)
+    """Source id to code of a check (`schemas.contract`) to its rule."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,18 @@ def split_rows(
 ) -> Split:
     """The rows by the contract; when a check raises, all of them are held and the check is named."""
     try:
-        findings = find_failures(rows, settings.off, measures)
+        failures = find_failures(rows, settings.rules, measures)
     except CheckRaisedError as error:
         held = [_held(row, error, run) for row in rows.iter_rows(named=True)]
         return Split(empty(Article), frame(Quarantine, held), rows.height, 0)
-    refusals, warnings = findings.rows(warnings=False), findings.rows(warnings=True)
+    is_warning = pl.col("severity") == Severity.WARN
+    refusals, warnings = failures.filter(~is_warning), failures.filter(is_warning)
     refused = refusals["row"].unique()
     numbered = rows.with_row_index("row")
     accepted = numbered.filter(~pl.col("row").is_in(refused.implode()))
     return Split(
         _flagged(accepted, warnings).select(rows.columns),
-        frame(Quarantine, _refusals(rows, refusals, findings, run)),
+        frame(Quarantine, _refusals(rows, refusals, run)),
         len(refused),
         warnings.join(accepted.select("row"), on="row", how="semi").height,
     )
@@ -93,29 +94,26 @@ def _flagged(accepted: pl.DataFrame, warnings: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(flags=pl.when(pl.col("warned").is_null()).then("flags").otherwise(both))
 
 
-def _refusals(rows: pl.DataFrame, refusals: pl.DataFrame, findings: Findings, run: RunContext) -> list[dict[str, Any]]:
+def _refusals(rows: pl.DataFrame, refusals: pl.DataFrame, run: RunContext) -> list[dict[str, Any]]:
     """A quarantine row for each check that a row fails; all of a row weigh as much as the heaviest."""
     made = []
     for index, found in refusals.group_by("row", maintain_order=True):
         row = rows.row(int(str(index[0])), named=True)
-        checks = [findings.checks[code] for code in found["code"]]
-        severity = Severity.HOLD if all(check.severity is Severity.HOLD for check in checks) else Severity.REJECT
+        severity = Severity.HOLD if set(found["severity"]) == {Severity.HOLD.value} else Severity.REJECT
         candidate = candidate_json(row)
-        for check, value in zip(checks, found["value"], strict=True):
-            made.append(_refusal(row, check, value, severity, run) | {"candidate": candidate})
+        made += [_refusal(row, one, severity, run) | {"candidate": candidate} for one in found.iter_rows(named=True)]
     return made
 
 
-def _refusal(
-    row: Mapping[str, Any], check: CheckInfo, value: str | None, severity: Severity, run: RunContext
-) -> dict[str, Any]:
-    return _about(row, check.code, run) | {
+def _refusal(row: Mapping[str, Any], failure: Mapping[str, Any], severity: Severity, run: RunContext) -> dict[str, Any]:
+    value = failure["value"]
+    return _about(row, failure["code"], run) | {
         "severity": severity.value,
         "reason": Reason.CHECK_FAILED.value,
-        "field": check.column,
+        "field": failure["column"],
         "value": None if value is None else value[:MAX_VALUE],
-        "limits": check.limits,
-        "message": check.message,
+        "limits": failure["limits"],
+        "message": failure["message"],
     }
 
 

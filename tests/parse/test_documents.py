@@ -102,3 +102,27 @@ def test_seed(shared: Path) -> None:
     assert found.title == lines[0]
     assert [block.text for block in found.body.blocks] == [line for line in lines[1:] if line]
     assert len(found.body.blocks) == 18
+
+
+def test_json_keys_that_no_column_stands_for_are_kept() -> None:
+    """Their values as JSON, in the document's order; JSON-LD's own words are none."""
+    said = {
+        "@context": "https://schema.org",
+        "title": "Head",
+        "body": "A line.",
+        "desk": "north",
+        "ids": [1, {"a": None}],
+    }
+    found = article(json.dumps(said), **JSON)
+    assert [vars(extra) for extra in found.extra_fields] == [
+        {"name": "desk", "value": '"north"'},
+        {"name": "ids", "value": '[1, {"a": null}]'},
+    ]
+
+
+def test_json_with_endless_keys_is_cut() -> None:
+    """A hostile document costs no more than its limits."""
+    said = {"title": "Head", "body": "A line.", **{f"k{number}": "x" * 20_000 for number in range(300)}}
+    found = article(json.dumps(said), **JSON)
+    assert len(found.extra_fields) == 200
+    assert max(len(extra.value) for extra in found.extra_fields) == 10_000

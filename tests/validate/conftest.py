@@ -32,6 +32,7 @@ def article_row() -> Callable[..., dict[str, Any]]:
             "language": "en",
             "body": BODY,
             "blocks": [],
+            "extra_fields": [],
             "word_count": len(BODY.split()),
             "page_kind": "article",
             "editor_initials": [],
@@ -46,6 +47,9 @@ def article_row() -> Callable[..., dict[str, Any]]:
             "capture_offset": 7,
             "capture_digest": "sha1:X",
         }
-        return row | columns
+        row |= columns
+        texts = row["body"].split("\n\n") if row["body"] else []
+        blocks = [{"kind": "paragraph", "text": text, "level": None, "url": None} for text in texts]
+        return row | {"blocks": blocks} | columns
 
     return make

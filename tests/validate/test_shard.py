@@ -71,12 +71,6 @@ def test_warning_of_a_refused_row_is_not_counted(run: RunContext, article_row: M
     assert (split.quarantine["rule"].to_list(), split.warning_count) == (["title_length"], 0)
 
 
-def test_check_can_be_off(run: RunContext, article_row: Make) -> None:
-    """A check that is off refuses nothing."""
-    rows = frame(Article, [article_row(title="No")])
-    assert split_rows(rows, run, ValidateSettings(off=frozenset({"title_length"}))).accepted.equals(rows)
-
-
 def test_long_value_is_shortened(run: RunContext, article_row: Make) -> None:
     """A value of any length takes at most its share of the quarantine."""
     split = split_rows(frame(Article, [article_row(url="x" * 9_000)]), run, SETTINGS)
