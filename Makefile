@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-links bench-parse bench-store
+.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-links bench-parse bench-radar bench-store
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench-links: setup  ## Find near-duplicates among a million made-up articles (AR
 
 bench-parse: setup  ## Find the body on the sets of ../shared/bench, against other extractors
 	$(BIN)/python -m benchmarks.parse.bench
+
+bench-radar: setup  ## Watch made-up papers break for a year, on held-out seasons (SEEDS=)
+	$(BIN)/python -m benchmarks.radar --seeds $(or $(SEEDS),held-out)
 
 bench-store: setup  ## Commit nights into a million versions, and query them through the views
 	$(BIN)/python -m benchmarks.store.bench

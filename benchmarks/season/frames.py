@@ -1,6 +1,6 @@
 """A night of a season as frames: article rows as they come to validate, and the counts of each source."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import polars as pl
@@ -12,8 +12,13 @@ from schemas.identity import article_id, content_hash, digest
 from schemas.table import polars_schema
 
 
-def article_rows(night: Night) -> pl.DataFrame:
-    """All articles of a night as rows of `Article`, in the order of sources and capture."""
+def article_rows(night: Night, fingerprint: Callable[[str], str] = str) -> pl.DataFrame:
+    """All articles of a night as rows of `Article`, in the order of sources and capture.
+
+    Args:
+        night: A night.
+        fingerprint: What becomes of the name of a page's template (`Draft.template`), as in the column `template`.
+    """
     run_id = f"night{night.number:03d}"
     rows = [_row(draft, source.source_id) for source in night.sources for draft in source.drafts]
     schema = polars_schema(Article)
@@ -30,6 +35,8 @@ def article_rows(night: Night) -> pl.DataFrame:
     }
     empty_lists = {name: pl.lit([], schema[name]) for name in ("blocks", "editor_initials", "flags", "reservations")}
     filled = frame.with_columns(**constants, **empty_lists)
+    words = pl.Series("word", [draft.template for source in night.sources for draft in source.drafts], pl.String)
+    filled = filled.with_columns(template=words.replace_strict({word: fingerprint(word) for word in set(words)}))
     absent = {name: pl.lit(None, kind) for name, kind in schema.items() if name not in filled.columns}
     return filled.with_columns(**absent).select(list(schema))
 

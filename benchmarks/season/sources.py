@@ -147,7 +147,7 @@ def _paper(rng: random.Random, number: int, count: int, nights: int) -> Paper:
         hashed=rng.random() < 0.15,
         redesigns=_redesigns(rng, nights),
         pause=_pause(rng, nights, weekly or number < count // 3),
-        joins=rng.randrange(30, nights // 2) if rng.random() < 0.1 else 0,
+        joins=rng.randrange(30, max(31, nights // 2)) if rng.random() < 0.1 else 0,
         peaks=_peaks(rng, nights),
     )
 
@@ -191,11 +191,36 @@ def _peaks(rng: random.Random, nights: int) -> dict[int, float]:
     return peaks
 
 
+CHROME, OWN = 22, 18
+"""Elements of a page's frame, which all kinds of pages of a paper share, and of the article itself."""
+KEPT = 8
+"""Elements that a redesign leaves as they were: the frame's anchors, the players, the consent button."""
+VARIED = 9
+"""Elements of the article that are others in a variant of a template, such as a trial on some of the readers."""
+
+
 def template(source_id: str, era: int, kind: str = "article") -> Template:
-    """The template of a source's pages since its era began; eras of one source share a fifth of their elements."""
-    rng, old = (random.Random(f"{source_id}/template/{part}/{kind}") for part in (era, "kept"))  # noqa: S311
-    paths = [_path(old) for _ in range(8)] + [_path(rng) for _ in range(rng.randint(24, 40))]
-    return Template(tuple(paths), {letter: _path(rng) for letter in EXTRAS})
+    """The template of a kind of a source's pages since its era began."""
+    if kind == "consent":
+        return Template(tuple(_paths(f"{source_id}/consent", 12)), dict.fromkeys(EXTRAS, ""))
+    chrome = _paths(f"{source_id}/kept", KEPT) + _paths(f"{source_id}/{era}/chrome", CHROME - KEPT)
+    own = _paths(f"{source_id}/{era}/{'article' if kind == 'variant' else kind}", OWN)
+    if kind == "variant":
+        own[:VARIED] = _paths(f"{source_id}/{era}/variant", VARIED)
+    extras = zip(EXTRAS, _paths(f"{source_id}/{era}/extras", len(EXTRAS)), strict=True)
+    return Template((*chrome, *own), dict(extras))
+
+
+def _paths(seed: str, count: int) -> list[str]:
+    """So many elements, named as one designer names them: with a prefix of the design."""
+    rng = random.Random(f"template/{seed}")  # noqa: S311 - no secret is made here
+    prefix = "".join(rng.choices("abcdefghklmnoprstuvw", k=3))
+    return [
+        ">".join(
+            f"{rng.choice(TAGS)}.{prefix}-{rng.choice(PARTS)}-{rng.choice(PARTS)}" for _ in range(rng.randint(1, 3))
+        )
+        for _ in range(count)
+    ]
 
 
 def after_redesign(paper: Paper, era: int) -> tuple[dict[str, str], float]:
@@ -205,8 +230,3 @@ def after_redesign(paper: Paper, era: int) -> tuple[dict[str, str], float]:
         return paper.origins, paper.body_share
     moved = {name: rng.choice(ORIGINS) for name in paper.origins if rng.random() < 0.3}
     return paper.origins | moved, min(0.9, paper.body_share * rng.lognormvariate(0, 0.08))
-
-
-def _path(rng: random.Random) -> str:
-    steps = [f"{rng.choice(TAGS)}.{rng.choice(PARTS)}-{rng.choice(PARTS)}" for _ in range(rng.randint(1, 4))]
-    return ">".join(steps)

@@ -1,0 +1,5 @@
+"""`python -m benchmarks.radar`."""
+
+from benchmarks.radar.bench import main
+
+main()
