@@ -53,9 +53,15 @@ def parse_settings(begun: Begun, settings: Settings) -> ParseSettings:
     )
 
 
-def clean_settings() -> CleanSettings:
-    """How much cleaning may take."""
-    return CleanSettings()
+def clean_settings(begun: Begun) -> CleanSettings:
+    """How much cleaning may take, and what sources have switched off, for their site and for all that they bring."""
+    sites: dict[str, frozenset[str]] = {}
+    for source in begun.sources:
+        site = source.site or source.own_site
+        if source.rules_off and site:
+            sites[site] = sites.get(site, frozenset()) | frozenset(source.rules_off)
+    own = {source.id: frozenset(source.rules_off) for source in begun.sources if source.rules_off}
+    return CleanSettings(off=sites, off_of_source=own)
 
 
 def validate_settings(begun: Begun) -> ValidateSettings:

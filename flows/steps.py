@@ -112,7 +112,7 @@ async def store_shards(
 
 async def clean_and_validate(begun: Begun, shard: str, call: Call) -> None:
     """Clean one shard's articles and hold them against the contract."""
-    await call(clean_shard, begun.context, shard, clean_settings())
+    await call(clean_shard, begun.context, shard, clean_settings(begun))
     await call(validate_shard, begun.context, shard, validate_settings(begun))
 
 

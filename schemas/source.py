@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from schemas.access import access_problem
 from schemas.check_rule import CheckRule, read_check_rules
+from schemas.cleaning import unknown_rule
 from schemas.globs import bad_glob, glob_pattern
 from schemas.identity import site_of
 from schemas.reasons import Reservation, Severity
@@ -132,6 +133,10 @@ class Source(BaseModel):
     respect: tuple[Reservation, ...] = Field(
         default=(), description="Reservations of the publisher that refuse a page: noindex, noarchive, noai, tdm, ..."
     )
+    rules_off: tuple[str, ...] = Field(
+        default=(),
+        description="Repairs (promo_link) or rules (promo_link.label_phrase) of cleaning that its site does without.",
+    )
     headers: dict[str, str] = Field(
         default={}, description="Headers that its own site is sent; ${NAME} stands for a variable of the environment."
     )
@@ -181,6 +186,15 @@ class Source(BaseModel):
     def _check_globs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for glob in value:
             problem = bad_glob(glob)
+            if problem:
+                raise ValueError(problem)
+        return value
+
+    @field_validator("rules_off")
+    @classmethod
+    def _check_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            problem = unknown_rule(name)
             if problem:
                 raise ValueError(problem)
         return value

@@ -40,13 +40,19 @@ class CleanSettings:
 
     Attributes:
         off: for each site, names of repairs (`promo_link`) or rules (`promo_link.label_phrase`) that do not run there.
+        off_of_source: the same, for each source's id.
         max_cut_share: a body that would lose a greater share of its characters keeps its text and is quarantined ...
         min_cut_chars: ... unless it would lose fewer characters than this.
     """
 
     off: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    off_of_source: Mapping[str, frozenset[str]] = field(default_factory=dict)
     max_cut_share: float = 0.4
     min_cut_chars: int = 200
+
+    def off_for(self, site: str, source_id: str) -> frozenset[str]:
+        """What does not run on an article of this site that this source brought."""
+        return self.off.get(site, frozenset()) | self.off_of_source.get(source_id, frozenset())
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ _SETS = (
     "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
 _READ = (
-    "title", "body", "language", "site", "article_id", "captured_at", "capture_digest", "agency", "dateline",
-    "editor_initials", "flags", "rules_version", "authors", "section", "summary", "tags",
+    "title", "body", "language", "site", "source_id", "article_id", "captured_at", "capture_digest", "agency",
+    "dateline", "editor_initials", "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
 _MENDED = ("authors", "section", "summary", "tags")
 """Columns in which wrong encodings are mended, beside title and body."""
@@ -67,12 +67,11 @@ def clean_rows(
     receipts: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
     for index, values in enumerate(rows.select(_READ).iter_rows(named=True)):
-        off = frozenset(settings.off.get(values["site"], ()))
         article = clean_article(
             values["title"] or "",
             values["body"] or "",
             language=values["language"],
-            off=off,
+            off=settings.off_for(values["site"], values["source_id"]),
             columns={name: values[name] for name in _MENDED},
             site_rules=site_rules.get(values["site"], SiteRules()),
         )

@@ -22,7 +22,7 @@ MAX_ERRORS = 20
 FIELDS = tuple(Source.model_fields)
 NUMBERS = frozenset({"delay_s", "limit", "max_items"})
 FLAGS = frozenset({"cross_host", "verify_tls", "enabled"})
-LISTS = frozenset({"include", "exclude", "respect"})
+LISTS = frozenset({"include", "exclude", "respect", "rules_off"})
 MAPS = frozenset({"headers", "cookies", "credentials", "checks"})
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 """YAML 1.1's words for yes and no."""
@@ -231,7 +231,7 @@ def _wanted(field: str) -> str:
     if field in LISTS:
         if field == "respect":
             return f"write a list of {', '.join(Reservation)}"
-        return "write a list of globs"
+        return "write a list of " + ("names of repairs or rules" if field == "rules_off" else "globs")
     if field == "checks":
         return "write names of checks, one a line below it, each with off, warn, hold or reject"
     if field in MAPS:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.cleaning import REPAIR_RULES
 from tasks.clean.forms import expand
 from tasks.clean.model import Context, Pattern
 from tasks.clean.repairs import REPAIRS, TABLES
@@ -75,3 +76,11 @@ def test_the_quick_look_misses_no_marker(row: Pattern) -> None:
     stems = (*STEMS[row.language], *STEMS["en"])
     for word in (form for template in row.words for form in _some(template)):
         assert any(stem in word.lower() for stem in stems), word
+
+
+def test_the_names_that_sources_may_switch_off() -> None:
+    """The vocabulary of schemas has all repairs in their order, and all rules of their tables and of the memory."""
+    assert list(REPAIR_RULES) == [repair.name for repair in REPAIRS]
+    of_memory = {"site_memory": {"line", "prefix", "inside", "suffix", "block"}}
+    for repair, rows in TABLES.items():
+        assert set(REPAIR_RULES[repair]) == {row.rule for row in rows} | of_memory.get(repair, set()), repair

@@ -117,6 +117,31 @@ def test_I11_hostile_or_mistyped_config_is_refused(tmp_path: Path, text: str, ex
     assert complaints(tmp_path, text)[0].startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("[promo_lnk]", "no repair or rule is called 'promo_lnk'; near it are promo_link,"),
+        ("[promo_link.label_fraze]", "near it are promo_link.label_phrase"),
+        ("[xyz]", "there are mojibake, entity, control"),
+        ("[[promo_link]]", "write a list of names of repairs or rules"),
+    ],
+)
+def test_rules_that_are_not_known(tmp_path: Path, value: str, expected: str) -> None:
+    """A name that cleaning does not have is told with its line and the names near it."""
+    (found,) = complaints(tmp_path, GOOD + f"    rules_off: {value}\n")
+    assert found.startswith("5: source 'a': field 'rules_off': ")
+    assert expected in found
+
+
+def test_rules_that_are_switched_off(tmp_path: Path) -> None:
+    """Repairs, and single rules of them; one alone needs no brackets."""
+    path = tmp_path / "sources.yaml"
+    path.write_text(GOOD + "    rules_off: [promo_link, dateline.place]\n", encoding="utf-8")
+    assert load_sources(path)[0].rules_off == ("promo_link", "dateline.place")
+    path.write_text(GOOD + "    rules_off: slip\n", encoding="utf-8")
+    assert load_sources(path)[0].rules_off == ("slip",)
+
+
 def test_all_errors_at_once_but_not_too_many(tmp_path: Path) -> None:
     """One look shows all mistakes in the order of their lines, and a file full of them not hundreds."""
     found = complaints(tmp_path, "sources:\n" + "  - id: b\n    kind: fed\n" * 40)
