@@ -193,6 +193,26 @@ def rebuild(
 
 
 @app.command()
+def reprocess(
+    data: Data = Path("data"),
+    sources: SourcesFile = Path("sources.yaml"),
+    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what was captured since this day, as in 2026-03-01.")] = None,
+    quarantined: Annotated[bool, typer.Option(help="Pages that were refused, instead of articles.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only tell what would change.")] = False,
+    plan: Annotated[str | None, typer.Option(help="Token of a dry run: commit exactly that, or nothing.")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes that parse pages.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The plan as one JSON object.")] = False,
+) -> None:
+    """Read captures again with today's rules and store what differs as new versions; nothing is fetched."""
+    from copydesk.reprocess import run_reprocess
+
+    run_reprocess(
+        data, sources, site, since, quarantined=quarantined, dry_run=dry_run, plan=plan, workers=workers, as_json=json
+    )
+
+
+@app.command()
 def up(
     data: Data = Path("data"),
     sources: SourcesFile = Path("sources.yaml"),

@@ -12,7 +12,7 @@ from copydesk.connection import connect
 from copydesk.faces import out
 from schemas.identity import normalise_url, url_id
 from tasks.errors import UsageError
-from tasks.store.changes import WORD, Difference, Stretch, compare
+from tasks.store.changes import WORD, Difference, compare
 
 AROUND = 6
 """Words shown before and after each change."""
@@ -83,16 +83,24 @@ def _with_changes(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         found = Difference(0, 0)
         if before is not None and before["article_id"] == row["article_id"]:
             found = compare(before["text"], text)
-        changes = [stretch.as_row() | {"around": _around(text, stretch)} for stretch in found.stretches]
+        changes = [
+            stretch.as_row() | {"around": around(text, stretch.place, len(stretch.new))} for stretch in found.stretches
+        ]
         before = {**row, "text": text, "changes": changes}
         yield before
 
 
-def _around(text: str, stretch: Stretch) -> list[str]:
-    """Some words before the change, and some after it."""
+def around(text: str, place: int, count: int) -> list[str]:
+    """Some words before a change, and some after it.
+
+    Args:
+        text: The new text.
+        place: Its words before the change.
+        count: Its words in the change.
+    """
     words = WORD.findall(text)
-    end = stretch.place + len(stretch.new)
-    return [" ".join(words[max(0, stretch.place - AROUND) : stretch.place]), " ".join(words[end : end + AROUND])]
+    end = place + count
+    return [" ".join(words[max(0, place - AROUND) : place]), " ".join(words[end : end + AROUND])]
 
 
 def _show(row: Mapping[str, Any]) -> None:
@@ -103,12 +111,12 @@ def _show(row: Mapping[str, Any]) -> None:
     out.print(head, highlight=False)
     out.print(f"  {_plain(row['title'])}  ({row['run_id']})", markup=False, highlight=False)
     for change in row["changes"]:
-        out.print(Text("    ") + _diff(change), highlight=False, soft_wrap=True)
+        out.print(Text("    ") + diff(change), highlight=False, soft_wrap=True)
     if row["gone_at"] is not None:
         out.print(f"  gone since {row['gone_at']:%Y-%m-%d %H:%M} UTC; the text is kept", style="yellow")
 
 
-def _diff(change: Mapping[str, Any]) -> Text:
+def diff(change: Mapping[str, Any]) -> Text:
     """One change among its words: in colours on a terminal, and always with the marks that a plain text needs."""
     before, after = change["around"]
     text = Text(_plain(f"... {before} " if before else ""))

@@ -52,6 +52,8 @@ OFFERS = (
     Offer("nightly", collision="CANCEL_NEW", is_scheduled=True),
     # Each backfill has inputs of its own: none may be left out.
     Offer("backfill", collision="ENQUEUE"),
+    # So has each reprocess.
+    Offer("reprocess", collision="ENQUEUE"),
 )
 
 

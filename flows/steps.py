@@ -26,6 +26,7 @@ from tasks.discover.task import list_source, select_candidates
 from tasks.errors import CopydeskError, RunFailedError
 from tasks.fetch.task import fetch_shard, refuse_portals, replay_shard
 from tasks.io.access import Access
+from tasks.io.commit import remove_staging
 from tasks.io.folder import DataFolder
 from tasks.io.progress import advance
 from tasks.io.recovery import dead_runs, hold_run
@@ -34,7 +35,7 @@ from tasks.parse import PARSER_VERSION
 from tasks.parse.task import parse_shard
 from tasks.publish.task import publish
 from tasks.report.task import report
-from tasks.store.facts import RunFacts
+from tasks.store.facts import REPROCESS, RunFacts
 from tasks.store.task import recover, store_run
 from tasks.validate.task import validate_shard
 
@@ -104,10 +105,15 @@ async def store_shards(
     """
     for shard in await call(refuse_portals, begun.context, fetch_settings(begun, settings)):
         await call(parse_shard, begun.context, shard, parse_settings(begun, settings))
-    await call(learn_site_lines, begun.context)
-    await every(clean_and_validate(begun, shard, call) for shard in shards)
+    await check_shards(begun, shards, call)
     summary: RunSummary = await call(store_run, begun.context, facts_of(begun, status))
     return summary
+
+
+async def check_shards(begun: Begun, shards: Iterable[str], call: Call) -> None:
+    """Learn from all parsed pages of a run, then clean them and hold them against the contract."""
+    await call(learn_site_lines, begun.context)
+    await every(clean_and_validate(begun, shard, call) for shard in shards)
 
 
 async def clean_and_validate(begun: Begun, shard: str, call: Call) -> None:
@@ -140,7 +146,8 @@ async def recover_dead(begun: Begun, settings: Settings, call: Call) -> None:
         if run_id == begun.context.run_id:
             continue
         try:
-            await finish_dead(load_run(folder, run_id), settings, call)
+            dead = load_run(folder, run_id)
+            await (drop_dead(dead) if dead.flow == REPROCESS else finish_dead(dead, settings, call))
         except CopydeskError as error:
             get_run_logger().warning("Run %s, which was killed, could not be finished: %s", run_id, error)
 
@@ -155,6 +162,12 @@ async def finish_dead(begun: Begun, settings: Settings, call: Call) -> RunSummar
             await call(replay_shard, context, shard)
             await call(parse_shard, context, shard, parse_settings(begun, settings))
         return await finish(begun, shards, settings, call, status=RunStatus.RECOVERED)
+
+
+async def drop_dead(begun: Begun) -> None:
+    """Forget a killed run that read captures again: it has fetched nothing, and was never decided."""
+    with hold_run(begun.context.folder, begun.context.run_id):
+        await asyncio.to_thread(remove_staging, begun.context.folder, begun.context.run_id)
 
 
 async def look(

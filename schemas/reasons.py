@@ -167,6 +167,7 @@ class DecisionKind(StrEnum):
     REFUSE = "refuse"
     RETRACT_RUN = "retract_run"
     FORGET = "forget"
+    CLOSE = "close"  # a refused page was read again and passed: its row of the quarantine is open no more
     UNDO = "undo"
 
 

@@ -87,7 +87,7 @@ class Decision(Table):
     """One decision of a person; the next publish or run applies it."""
 
     decision_id: str = pa.Field(unique=True, description="Key.")
-    kind: str = pa.Field(description="release, drop, confirm, refuse, retract_run, forget or undo.")
+    kind: str = pa.Field(description="release, drop, confirm, refuse, retract_run, forget, close or undo.")
     target: str = pa.Field(description="What it is about: quarantine_id, line_hash, run_id, URL, site or decision_id.")
     note: str = pa.Field(nullable=True, description="Why, in the person's words.")
     actor: str = pa.Field(nullable=True, description="Who decided.")

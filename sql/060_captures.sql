@@ -1,6 +1,6 @@
--- The responses that are kept, each with its place in a WARC file.
+-- The responses that are kept, each with its place in a WARC file. A reprocess has none of its own.
 create view captures as
 select
     {{columns}}
 from ledger as v
-where v.capture_uri is not null;
+where v.capture_uri is not null and v.run_id not in (select run_id from runs where flow = 'reprocess');

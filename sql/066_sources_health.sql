@@ -1,4 +1,4 @@
--- One row for each source, over the runs that are not retracted. age 1 is its last run.
+-- One row for each source, over the runs that are not retracted and asked it. age 1 is its last run.
 create view sources_health as
 with read as (
     select
@@ -7,6 +7,7 @@ with read as (
         row_number() over (partition by s.source_id order by runs.run_seq desc) as age
     from run_sources as s
     join runs on runs.run_id = s.run_id
+    where runs.flow <> 'reprocess'
 )
 select
     source_id,

@@ -10,6 +10,7 @@
     │   └── FolderBusyError     another process holds what this one needs
     ├── DiskError               the disk is full, read-only or refuses a write
     ├── TableError              a table's files and its log disagree
+    ├── PlanMovedError          what was planned no longer holds, so it is not done
     ├── RunFailedError          the run ended without a result that may be published
     │   └── BalanceError        found does not equal known plus the states
     └── TransientError          may pass by itself: the only branch that is ever retried
@@ -63,6 +64,10 @@ class DiskError(CopydeskError):
 
 class TableError(CopydeskError):
     """A table's files and its log disagree."""
+
+
+class PlanMovedError(CopydeskError):
+    """What was planned no longer holds, so it is not done."""
 
 
 class RunFailedError(CopydeskError):

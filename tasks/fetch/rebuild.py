@@ -1,7 +1,7 @@
 """What fetch handed over in a run, made again from the run's captures alone: no network, no table."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from tasks.io.memory import last_rows
 from tasks.io.staging import RunContext, write_part
 from tasks.io.warc_read import iter_records
 
-_RUN = re.compile(r"(\d{8}T\d{6}Z-[0-9a-f]+|[^-]+)-.+\.warc\.gz")
+RUN_FILE = re.compile(r"(\d{8}T\d{6}Z-[0-9a-f]+|[^-]+)-.+\.warc\.gz")
 """The run that wrote a capture file. Matches: 20260302T021500Z-4f0c-0000.warc.gz. Not: a file without a run."""
+_LARGE = 10
+"""A site with more pages than so many batches is cut over them."""
 _KNOWN = ("etag", "last_modified", "payload_digest", "last_full_at", "failure_count", "unchanged_count")
 
 Row = dict[str, Any]
@@ -31,7 +33,7 @@ def captured_runs(folder: DataFolder) -> dict[str, datetime]:
     """Each run that has left captures, with its time, oldest first: by the date of the files' warcinfo records."""
     found: dict[str, datetime] = {}
     for path in _files(folder):
-        match = _RUN.fullmatch(path.name)
+        match = RUN_FILE.fullmatch(path.name)
         head = next(iter_records(path, with_payload=False), None)
         if match is not None and head is not None and head.date is not None:
             found.setdefault(match[1], head.date)
@@ -40,6 +42,11 @@ def captured_runs(folder: DataFolder) -> dict[str, datetime]:
 
 def _files(folder: DataFolder) -> list[Path]:
     return sorted(folder.captures.glob("run_date=*/*.warc.gz"))
+
+
+def files_of(folder: DataFolder, run_id: str) -> list[Path]:
+    """The capture files of one run, by name."""
+    return sorted(folder.captures.glob(f"run_date=*/{run_id}-*.warc.gz"))
 
 
 def replay_captures(run: RunContext, batch_rows: int) -> list[str]:
@@ -53,39 +60,66 @@ def replay_captures(run: RunContext, batch_rows: int) -> list[str]:
         OSError: a capture file cannot be read.
         DiskError: the disk refused a part.
     """
-    rows = [row for path in _files(run.folder) if path.name.startswith(f"{run.run_id}-") for row in _told(run, path)]
+    rows = [row for path in files_of(run.folder, run.run_id) for row in told_rows(run.folder, path)]
     # The last row of a record counts: a killed task may have written it twice.
-    pages = {_key(row): row for row in rows if row["kind"] == Kind.PAGE}
+    pages = {page_key(row): row for row in rows if row["kind"] == Kind.PAGE}
     hosts = {(row["kind"], row["url"]): row for row in rows if row["kind"] != Kind.PAGE}
     write_part(run.part("discover", "captures", "all"), Capture, _captures(list(hosts.values())))
-    ordered = sorted(pages.values(), key=lambda row: (row["site"], row["url"], row["captured_at"], _key(row)))
-    _write_sources(run, {row["source_id"] for row in [*ordered, *hosts.values()]})
-    known = {row["url_id"]: row for row in _ledger(run, ordered).iter_rows(named=True)}
-    shards = []
-    for number, batch in enumerate(_batches(ordered, batch_rows)):
-        shards.append(f"{number:05d}")
-        candidates = frame(Candidate, [_candidate(row, known.get(row["url_id"])) for row in batch])
-        write_part(run.part("discover", "candidates", shards[-1]), Candidate, candidates)
-        write_part(run.part("fetch", "captures", shards[-1]), Capture, _captures(batch))
-    return shards
+    write_sources(run, {row["source_id"]: "feed" for row in [*pages.values(), *hosts.values()]})
+    known = last_rows(run.folder, Kind.PAGE, sorted({row["url_id"] for row in pages.values()}))
+    return list(write_shards(run, pages.values(), {row["url_id"]: row for row in known.to_dicts()}, batch_rows))
 
 
-def _told(run: RunContext, path: Path) -> Iterator[Row]:
-    return told_rows(run.folder, path)
+def write_shards(
+    run: RunContext,
+    pages: Iterable[Row],
+    known: Mapping[str, Row],
+    batch_rows: int,
+    *,
+    first: int = 0,
+    is_owned_by_known: bool = False,
+) -> Iterator[str]:
+    """Write captures and candidates of pages that were captured in one run, and give the names of the shards.
+
+    Args:
+        run: The run.
+        pages: Rows as `told_rows` gives them.
+        known: Last ledger row of each URL, by url_id.
+        batch_rows: Pages in a shard.
+        first: Number of the first shard.
+        is_owned_by_known: A page that another source lists by now is that one's candidate, so that a URL that was
+            captured for two sources is counted for one.
+
+    Raises:
+        DiskError: the disk refused a part.
+    """
+    ordered = sorted(pages, key=lambda row: (row["site"], row["url"], row["captured_at"], page_key(row)))
+    for number, batch in enumerate(_batches(ordered, batch_rows), start=first):
+        shard = f"{number:05d}"
+        listed = [_candidate(row, known.get(row["url_id"])) for row in batch]
+        if is_owned_by_known:
+            listed = [row | {"source_id": known.get(row["url_id"], row)["source_id"]} for row in listed]
+        candidates = frame(Candidate, listed)
+        write_part(run.part("discover", "candidates", shard), Candidate, candidates)
+        write_part(run.part("fetch", "captures", shard), Capture, _captures(batch))
+        yield shard
 
 
-def _key(row: Row) -> tuple[str, str, int]:
+def page_key(row: Row) -> tuple[str, str, int]:
     """One URL has one page in a run, but as many as an archive has records of it."""
     lies_elsewhere = not str(row["capture_uri"]).startswith("captures/")
     return (row["url"], row["capture_uri"], row["capture_offset"]) if lies_elsewhere else (row["url"], "", 0)
 
 
 def _batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
-    """Slices of about `size` rows; the rows of one URL stay together."""
+    """Slices of about `size` rows; the rows of a site (of a URL, where it is large) stay together."""
     start = 0
     for place in range(1, len(rows) + 1):
-        is_full = place - start >= size and (place == len(rows) or rows[place]["url"] != rows[place - 1]["url"])
-        if is_full or place == len(rows):
+        is_large = place - start >= size * _LARGE
+        is_cut = place == len(rows) or any(
+            rows[place][by] != rows[place - 1][by] for by in ("site", "url")[: 1 + is_large]
+        )
+        if is_cut and (place - start >= size or place == len(rows)):
             yield rows[start:place]
             start = place
 
@@ -108,13 +142,9 @@ def _candidate(row: Row, known: Row | None) -> Row:
     return {**key, "seq": 0, **said, **lists, **place, **memory, **counts}
 
 
-def _ledger(run: RunContext, pages: list[Row]) -> pl.DataFrame:
-    return last_rows(run.folder, Kind.PAGE, sorted({row["url_id"] for row in pages}))
-
-
-def _write_sources(run: RunContext, names: set[str]) -> None:
-    """A row for each source; what it had listed beyond its captures is not known."""
+def write_sources(run: RunContext, kinds: Mapping[str, str]) -> None:
+    """A row for each source, with its kind; what it had listed beyond its captures is not known."""
     extra = {"listing_count": 0, "bad_item_count": 0, "capped_count": 0}
-    for name in sorted(names):
-        row = Counts().as_row() | {"run_id": run.run_id, "source_id": name, "kind": "feed", "status": "ok"} | extra
+    for name, kind in sorted(kinds.items()):
+        row = Counts().as_row() | {"run_id": run.run_id, "source_id": name, "kind": kind, "status": "ok"} | extra
         write_part(run.part("discover", "run_sources", name), RunSource, frame(RunSource, [row]))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from prefect import get_run_logger, task
 from prefect.tasks import exponential_backoff
 
-from tasks.fetch import portals
+from tasks.fetch import again, portals
 from tasks.fetch import shard as stage
 from tasks.fetch.model import FetchSettings, FetchSummary
 from tasks.io.staging import RunContext
@@ -39,6 +39,12 @@ def replay_shard(run: RunContext, shard: str) -> FetchSummary:
     summary = stage.replay_shard(run, shard)
     _log(summary)
     return summary
+
+
+@task(name="choose captures", tags=["fetch"], retries=0, persist_result=False)
+def stage_again(run: RunContext, selection: again.Selection, batch_rows: int) -> again.Staged:
+    """The captures that are read again, as shards; see `tasks.fetch.again.stage_again`."""
+    return again.stage_again(run, selection, batch_rows)
 
 
 @task(name="refuse portals", tags=["fetch"], retries=0, persist_result=False)

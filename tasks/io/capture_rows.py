@@ -13,10 +13,12 @@ from typing import Any
 
 from schemas.identity import url_id, utc_text
 from schemas.reasons import Kind, Outcome, Reason, Reservation
+from tasks.io.archived import Record
 from tasks.io.captures import CaptureWriter, Place, capture_files, iter_records, payload_digest
 from tasks.io.exchange import Exchange, FetchError
 from tasks.io.folder import DataFolder
 from tasks.io.reservations import in_order
+from tasks.io.warc_read import read_record
 
 Row = dict[str, Any]
 """A row of `Capture` by column; a column that is not named is null."""
@@ -180,14 +182,30 @@ def told_rows(folder: DataFolder, path: Path) -> Iterator[Row]:
     for record in iter_records(path):
         if record.offset == 0:
             own_id = record.warc_header("WARC-Record-ID")
-        row = record.row if own_id and record.warc_header("WARC-Warcinfo-ID") == own_id else None
-        if row is None or record.problem is not None:
-            continue
-        for name in _TIMES:
-            if row.get(name):
-                row[name] = datetime.fromisoformat(row[name])
-        # A row that names its place speaks of another record (a pause of a host, of its robots.txt).
-        yield {"capture_uri": uri, "capture_offset": record.offset, "capture_length": record.length} | row
+        is_own = own_id is not None and record.warc_header("WARC-Warcinfo-ID") == own_id
+        if is_own and (row := _row_of(record, uri)) is not None:
+            yield row
+
+
+def told_row(folder: DataFolder, uri: str, offset: int) -> Row | None:
+    """The Capture row of the record at that place, as `told_rows`; None where no whole body of a page lies there.
+
+    Raises:
+        OSError: the file is not there or cannot be read.
+    """
+    record = read_record(folder, uri, offset, with_payload=False, with_length=True)
+    return _row_of(record, uri) if record.kind in ("response", "resource") else None
+
+
+def _row_of(record: Record, uri: str) -> Row | None:
+    row = record.row
+    if row is None or record.problem is not None:
+        return None
+    for name in _TIMES:
+        if row.get(name):
+            row[name] = datetime.fromisoformat(row[name])
+    # A row that names its place speaks of another record (a pause of a host, of its robots.txt).
+    return {"capture_uri": uri, "capture_offset": record.offset, "capture_length": record.length} | row
 
 
 def escape(text: str, limit: int = MAX_DETAIL) -> str:

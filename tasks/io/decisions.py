@@ -5,7 +5,7 @@ last), but has no row in `runs`: it fetched nothing. See docs/decisions/0021-dec
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,6 +62,21 @@ def in_force(decisions: Sequence[Row]) -> list[Row]:
 def _order(row: Row) -> tuple[Any, bool, str]:
     """By time; of the same time, undos come after what they may undo."""
     return row["decided_at"], row["kind"] == DecisionKind.UNDO, row["decision_id"]
+
+
+CLOSING = frozenset({DecisionKind.CLOSE, DecisionKind.RELEASE, DecisionKind.DROP})
+"""Kinds after which a row of the quarantine waits for nobody."""
+
+
+def closed_rows(decisions: Sequence[Row], retracted: Collection[str]) -> frozenset[str]:
+    """quarantine_ids of rows that are open no more; what a run closed that is taken back is open again.
+
+    Args:
+        decisions: Rows of `decisions`, in any order.
+        retracted: Runs that are taken back.
+    """
+    standing = (row for row in in_force(decisions) if row["run_id"] not in retracted)
+    return frozenset(row["target"] for row in standing if row["kind"] in CLOSING)
 
 
 def retraction_spells(decisions: Sequence[Row]) -> list[dict[str, Any]]:

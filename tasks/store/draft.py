@@ -7,15 +7,18 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from schemas.article import Article
-from schemas.reasons import ChangeKind
+from schemas.reasons import ChangeKind, Kind
 from schemas.removal import Removal
+from schemas.run import Decision
 from schemas.site_line import SiteLine
-from schemas.table import Table, empty, polars_schema
+from schemas.table import Table, empty, frame, polars_schema
+from tasks.io.decisions import decision_rows
 from tasks.io.memory import last_rows
 from tasks.io.outfiles import OutFile, clear_out, write_out
 from tasks.io.points import passed
 from tasks.io.staging import RunContext, read_part, read_parts
 from tasks.io.tables import Snapshot
+from tasks.store.again import as_read_again, closings, give_keys, keys_again
 from tasks.store.facts import RunFacts
 from tasks.store.lookup import sightings, stored_articles, stored_readings, stored_removals
 from tasks.store.near import find_near, sign_new
@@ -53,9 +56,16 @@ def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
     clear_out(run)
     parts = load_parts(run)
     stored = stored_readings(snapshot, parts.readings["article_id"], parts.readings["content_hash"])
+    if facts.is_again:
+        if keys := keys_again(parts.readings, stored):
+            give_keys(run, keys)
+            parts = load_parts(run)
+        parts = as_read_again(parts)
     seen = sightings(snapshot, parts.readings, stored)
     hosts = [last_rows(snapshot, kind, parts.listings.filter(pl.col("kind") == kind)) for kind in ("listing", "robots")]
-    settled = settle(parts, stored, seen, pl.concat(hosts), Clock(run.run_id, run.now, facts.policy), facts)
+    known_pages = last_rows(snapshot, Kind.PAGE, parts.candidates) if facts.is_again else None
+    clock = Clock(run.run_id, run.now, facts.policy)
+    settled = settle(parts, stored, seen, pl.concat(hosts), clock, facts, known_pages)
     passed("settled")
     articles, signatures = _write_articles(run, settled, _changes(run, snapshot, settled, stored), snapshot, stored)
     near = find_near(run, snapshot, signatures, articles)
@@ -66,12 +76,20 @@ def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
         "signatures": signatures,
         "links": write_out(run, "links", pl.concat([settled.links, near.links]), 0),
         "site_lines": write_out(run, "site_lines", _staged_site_lines(run), 0),
+        "decisions": _write_closings(run, parts.readings, snapshot),
         "run_sources": write_out(run, "run_sources", settled.sources, 0),
         "ledger": write_out(run, "ledger", settled.ledger, 0),
     }
     removal_count = sum(file.rows for file in files["removals"])
     made = {name: tuple(written) for name, written in files.items()}
     return Draft(snapshot.version, made, settled, removal_count, near.crowded)
+
+
+def _write_closings(run: RunContext, readings: pl.DataFrame, snapshot: Snapshot) -> list[OutFile]:
+    chosen = closings(run, readings)
+    note = "read again, and passed"
+    rows = decision_rows(snapshot, run.run_id, chosen, note=note, actor=None, now=run.now) if chosen else []
+    return write_out(run, "decisions", frame(Decision, rows), 0)
 
 
 def _staged_site_lines(run: RunContext) -> pl.DataFrame:

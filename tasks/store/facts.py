@@ -6,6 +6,9 @@ from datetime import datetime
 from schemas.reasons import RunStatus
 from tasks.store.recheck import RecheckPolicy
 
+REPROCESS = "reprocess"
+"""The flow that reads captures again and asks nobody: what the ledger knows of its pages stays as it is."""
+
 
 @dataclass(frozen=True)
 class RunFacts:
@@ -22,4 +25,11 @@ class RunFacts:
     status: RunStatus | None = None
     """None: completed, or failed when no page was usable. `recovered` for a dead run that another one finishes:
     what it had not reached is deferred, and it never counts as failed."""
+    only_at: int | None = None
+    """Commit only while the tables are at this `Snapshot.version`: what was planned is what is committed."""
     policy: RecheckPolicy = field(default_factory=RecheckPolicy)
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the run reads captures of earlier runs again."""
+        return self.flow == REPROCESS

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from schemas.summary import RunSummary
-from tasks.errors import TableError
+from tasks.errors import PlanMovedError, TableError
 from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, intents, next_run_seq, write_intent
 from tasks.io.outfiles import write_out
 from tasks.io.staging import RunContext
@@ -13,6 +13,8 @@ from tasks.io.tables import Snapshot
 from tasks.store.balance import run_frame, summarise
 from tasks.store.draft import Draft, make_draft
 from tasks.store.facts import RunFacts
+
+MOVED = "The tables have moved since the plan was made: look at a new one with --dry-run."
 
 
 def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
@@ -29,6 +31,7 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
         BalanceError: a URL has no state, or the sums do not agree; nothing is committed.
         DiskError: the disk refused a write; what was committed is whole, and calling again goes on.
         TableError: a committed file is missing or damaged.
+        PlanMovedError: the tables are not those of `facts.only_at`; nothing is committed.
         FolderBusyError: the commit lock was not free for very long.
     """
     if (run.folder.run(run.run_id) / INTENT).exists():
@@ -37,15 +40,22 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
     snapshot = Snapshot.open(run.folder)
     if snapshot.has_run(run.run_id):
         return committed_summary(snapshot, run.run_id)
+    _check_plan(facts, snapshot)
     draft = make_draft(run, facts, snapshot)
     with commit_lock(run.folder, run.run_id):
         _carry_out_all(run)
         snapshot = Snapshot.open(run.folder)
         if snapshot.has_run(run.run_id):
             return committed_summary(snapshot, run.run_id)
+        _check_plan(facts, snapshot)
         if snapshot.version != draft.version:
             draft = make_draft(run, facts, snapshot)
         return _commit(run, facts, draft)
+
+
+def _check_plan(facts: RunFacts, snapshot: Snapshot) -> None:
+    if facts.only_at is not None and facts.only_at != snapshot.version:
+        raise PlanMovedError(MOVED)
 
 
 def _carry_out_all(run: RunContext) -> None:

@@ -11,6 +11,7 @@ from schemas.link import Link
 from schemas.reasons import ChangeKind, State
 from schemas.summary import Counts
 from schemas.table import polars_schema
+from tasks.store.again import keep_memory
 from tasks.store.balance import count_sources, judge_run, run_row
 from tasks.store.changes import compare, name_change
 from tasks.store.facts import RunFacts
@@ -71,6 +72,7 @@ def settle(
     known_hosts: pl.DataFrame,
     clock: Clock,
     facts: RunFacts,
+    known_pages: pl.DataFrame | None = None,
 ) -> Settled:
     """Give every candidate of a run its state, and every reading its place among the versions.
 
@@ -81,6 +83,7 @@ def settle(
         known_hosts: Last ledger rows of the run's listings and robots.txt.
         clock: The run's id and time, and the recheck policy.
         facts: What the flow told.
+        known_pages: Last ledger rows of the run's pages, where what they know is to stay (`RunFacts.is_again`).
 
     Raises:
         BalanceError: a URL has no state, or the sums do not agree.
@@ -88,6 +91,8 @@ def settle(
     known = parts.candidates.select("url", "known_version_id", "known_article_id").unique("url", keep="first")
     verdicts = judge(parts.readings.join(known, on="url", how="left"), stored, sightings)
     pages = settle_pages(parts, verdicts.readings, clock)
+    if known_pages is not None:
+        pages = keep_memory(pages, known_pages)
     hosts = settle_hosts(parts.listings, known_hosts, clock.run_id, clock.now)
     sources = count_sources(pages, parts.sources, is_selected=parts.is_selected)
     counts = Counts.from_rows(sources.iter_rows(named=True))

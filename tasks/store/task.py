@@ -8,6 +8,7 @@ from tasks.io import recovery
 from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
 from tasks.retries import may_pass
+from tasks.store import plan
 from tasks.store import run as stage
 from tasks.store.facts import RunFacts
 
@@ -23,6 +24,12 @@ from tasks.store.facts import RunFacts
 def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
     """The summary of the run, committed exactly once; see `tasks.store.run.store_run`."""
     return stage.store_run(run, facts)
+
+
+@task(name="plan run", retries=0, persist_result=False)
+def plan_run(run: RunContext, facts: RunFacts, *, tables_version: int, page_count: int) -> plan.Plan:
+    """What the run would commit; see `tasks.store.plan.plan_run`."""
+    return plan.plan_run(run, facts, tables_version=tables_version, page_count=page_count)
 
 
 @task(
