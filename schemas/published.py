@@ -101,6 +101,19 @@ class Alarm(Table):
     detail: str = pa.Field(nullable=True, description="What was seen last, for people; escaped.")
 
 
+class TableCheck(Table):
+    """One check of a whole table; `fresh` is asked of each source."""
+
+    code: str = pa.Field(description="The check.")
+    severity: str = pa.Field(isin=["reject", "warn"], description="reject: the table is wrong; warn: worth a look.")
+    table_name: str = pa.Field(description="The table or view that was counted.")
+    subject: str = pa.Field(nullable=True, description="The source, where a check is asked of each.")
+    is_ok: bool = pa.Field(description="Whether found is at most most.")
+    found: float = pa.Field(ge=0, description="Rows that break the rule; for fresh, hours before the last run.")
+    most: float = pa.Field(ge=0, description="What is accepted; for fresh four times the usual, and 72 hours or more.")
+    message: str = pa.Field(description="One sentence for people on what is wrong when it is not ok.")
+
+
 class KeptCapture(Ledger):
     """One response that is kept: a row of the ledger with the place of its capture in a WARC file."""
 
@@ -257,6 +270,7 @@ PUBLISHED: dict[str, type[Table]] = {
     "authors": Author,
     "sources_health": SourceHealth,
     "alarms": Alarm,
+    "table_checks": TableCheck,
     "captures": KeptCapture,
     "stories": Story,
     **DERIVED,
