@@ -28,7 +28,7 @@ from schemas.table import arrow_schema, to_arrow
 from schemas.tables import TABLES
 from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, next_run_seq, write_intent
 from tasks.io.folder import DataFolder
-from tasks.io.outfiles import write_out
+from tasks.io.outfiles import sync_out, write_out
 from tasks.io.staging import RunContext
 from tasks.io.tables import committed_files, sql_text
 from tasks.publish.database import publish_tables
@@ -46,6 +46,7 @@ def commit_night(folder: DataFolder, day: int, tables: dict[str, pl.DataFrame]) 
     begun = time.perf_counter()
     run = RunContext(run_of(day), FIRST + timedelta(days=day), folder)
     files = {table: tuple(write_out(run, table, part, 0)) for table, part in tables.items()}
+    sync_out(folder, run.run_id)
     with commit_lock(folder, run.run_id):
         locked = time.perf_counter()
         seq = next_run_seq(folder)

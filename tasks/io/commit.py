@@ -12,8 +12,10 @@ See docs/decisions/0002-append-only-tables.md.
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,14 +23,17 @@ import duckdb
 from schemas.table import arrow_schema
 from schemas.tables import TABLES
 from tasks.errors import TableError
-from tasks.io.delta import NewFile, append
+from tasks.io.delta import NewFile, append, greatest, open_log
 from tasks.io.folder import DataFolder, disk_errors, sync_folder, write_durably
 from tasks.io.leases import hold
-from tasks.io.outfiles import OutFile, footer_digest, out_folder
+from tasks.io.outfiles import OutFile, footer_digest, out_folder, sync_out
 from tasks.io.points import passed
-from tasks.io.tables import add_view, committed_files
+from tasks.io.tables import add_view
 
 INTENT = "intent.json"
+LOG_WRITERS = 4
+"""Tables whose entries are written at once; each opens its log and waits for the disk."""
+
 LOCK_WAIT_S = 600.0
 """A commit takes well under a second; who waits longer waits for a stopped process, and is told its number."""
 
@@ -62,10 +67,20 @@ def next_run_seq(folder: DataFolder) -> int:
     The caller holds the commit lock until its intent is durable. Numbers are in the data (column run_seq of
     `runs`), so the order of commits survives compaction and does not hang on any clock.
     """
+    log = open_log(folder.table("runs"))
+    said = {} if log is None else greatest(log, "run_seq")
+    silent = [folder.table("runs") / path for path, number in said.items() if number is None]
+    waiting = [load_intent(path).run_seq for path in intents(folder)]
+    return 1 + max([0, _highest_of(silent), *waiting, *(number for number in said.values() if number is not None)])
+
+
+def _highest_of(files: Sequence[Path]) -> int:
+    """The greatest run_seq in files of `runs` of which the log does not say it: an older version wrote them."""
+    if not files:
+        return 0
     with duckdb.connect(":memory:") as connection:
-        add_view(connection, "runs", committed_files(folder, "runs"))
-        highest = connection.execute("SELECT max(run_seq) FROM runs").fetchall()[0][0] or 0
-    return 1 + max([int(highest), *(load_intent(path).run_seq for path in intents(folder))])
+        add_view(connection, "runs", files)
+        return int(connection.execute("SELECT max(run_seq) FROM runs").fetchall()[0][0] or 0)
 
 
 def intents(folder: DataFolder) -> list[Path]:
@@ -88,12 +103,15 @@ def load_intent(path: Path) -> Intent:
 
 
 def write_intent(folder: DataFolder, intent: Intent) -> None:
-    """Make the intent durable: the moment at which the run is decided. The caller holds the commit lock.
+    """Make the run's files and the intent durable: the moment at which the run is decided.
+
+    The caller holds the commit lock.
 
     Raises:
         DiskError: the disk refused it; then the run is not decided.
     """
     path = folder.run(intent.run_id) / INTENT
+    sync_out(folder, intent.run_id)
     with disk_errors(path):
         write_durably(path, json.dumps(asdict(intent), indent=1).encode())
         sync_folder(folder.staging)
@@ -110,12 +128,13 @@ def carry_out(folder: DataFolder, path: Path) -> str:
         DiskError: the disk refused a step; the intent stays, and doing it again goes on from there.
     """
     intent = load_intent(path)
-    for table in _in_order(intent):
-        _move(folder, intent.run_id, table, intent.files.get(table, ()))
-        passed(f"moved {table}")
-    for table in _in_order(intent):
-        _log(folder, intent.run_id, table, intent.files.get(table, ()))
-        passed(f"logged {table}")
+    _move(folder, intent)
+    *first, last = _in_order(intent)
+    with ThreadPoolExecutor(LOG_WRITERS) as pool:
+        for table, _ in zip(first, pool.map(partial(_log, folder, intent), first), strict=True):
+            passed(f"logged {table}")
+    _log(folder, intent, last)
+    passed(f"logged {last}")
     with disk_errors(path):
         path.unlink()
         sync_folder(path.parent)
@@ -130,26 +149,34 @@ def _in_order(intent: Intent) -> list[str]:
     return [table for table in TABLES if intent.files.get(table) or table == "ledger"]
 
 
-def _move(folder: DataFolder, run_id: str, table: str, files: Sequence[OutFile]) -> None:
-    staged, place = out_folder(folder, run_id, table), folder.table(table)
-    with disk_errors(place):
-        place.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            target = place / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if (staged / file.path).exists():
-                (staged / file.path).replace(target)
-                passed(f"moved a file of {table}")
-        for parent in {(place / file.path).parent for file in files} | {place, folder.root}:
-            sync_folder(parent)
+def _move(folder: DataFolder, intent: Intent) -> None:
+    """Move the files of all tables into their places, and make the names durable, each folder once."""
+    changed = {folder.root: None}
+    for table in _in_order(intent):
+        staged, place = out_folder(folder, intent.run_id, table), folder.table(table)
+        with disk_errors(place):
+            place.mkdir(parents=True, exist_ok=True)
+            for file in intent.files.get(table, ()):
+                target = place / file.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if (staged / file.path).exists():
+                    (staged / file.path).replace(target)
+                    passed(f"moved a file of {table}")
+                changed |= {target.parent: None}
+        changed |= {place: None}
+        passed(f"moved {table}")
+    with disk_errors(folder.root):
+        for place in reversed(changed):
+            sync_folder(place)
 
 
-def _log(folder: DataFolder, run_id: str, table: str, files: Sequence[OutFile]) -> None:
-    place = folder.table(table)
+def _log(folder: DataFolder, intent: Intent, table: str) -> None:
+    place, files = folder.table(table), intent.files.get(table, ())
     for file in files:
         _check(place / file.path, file)
-    new = [NewFile(file.path, file.size, file.rows, file.footer) for file in files]
-    append(place, arrow_schema(TABLES[table]), run_id, new)
+    said = {"run_seq": intent.run_seq} if table == "runs" else {}
+    new = [NewFile(file.path, file.size, file.rows, file.footer, said) for file in files]
+    append(place, arrow_schema(TABLES[table]), intent.run_id, new)
 
 
 def _check(path: Path, file: OutFile) -> None:

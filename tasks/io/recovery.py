@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 
 from schemas.tables import TABLES
 from tasks.io.commit import INTENT, carry_out, commit_lock, intents, remove_staging
-from tasks.io.delta import LOG, open_log, set_torn_entry_aside
+from tasks.io.delta import LOG, open_log, set_torn_checkpoint_aside, set_torn_entry_aside
 from tasks.io.folder import DataFolder, disk_errors
 from tasks.io.leases import hold, hold_maintain, try_lock
 from tasks.io.staging import is_torn
@@ -95,7 +95,8 @@ def recover(folder: DataFolder) -> Recovered:
         FolderBusyError: another process holds the commit lock for very long.
     """
     with commit_lock(folder, "recovery"):
-        torn = [path for table in TABLES if (path := set_torn_entry_aside(folder.table(table)))]
+        asides = (set_torn_entry_aside, set_torn_checkpoint_aside)
+        torn = [path for table in TABLES for aside in asides if (path := aside(folder.table(table)))]
         committed = [carry_out(folder, path) for path in intents(folder)]
         _sweep_logs(folder)
     _sweep_staging(folder)

@@ -7,6 +7,7 @@ What does not belong here: writing (tasks/io/outfiles.py, tasks/io/commit.py) an
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,14 +34,32 @@ def run_of(path: str) -> str:
     return path.rsplit("/", 1)[-1].rsplit("-", 1)[0]
 
 
+LOG_READERS = 4
+"""Logs that are opened at once; the ledger's is open by then."""
+
+
+def _listed(folder: DataFolder, table: str) -> list[str]:
+    """Paths that the table's own log names, sorted."""
+    log = open_log(folder.table(table))
+    return [] if log is None else sorted(log_files(log))
+
+
 def committed_files(folder: DataFolder, table: str) -> list[Path]:
     """Files that the table's own log names, sorted by name, also those of a run that is still committing.
 
     Readers want `Snapshot.files`; this is for the commit and for checks.
     """
-    log = open_log(folder.table(table))
-    names = [] if log is None else sorted(log_files(log))
-    return [folder.table(table) / name for name in names]
+    return [folder.table(table) / name for name in _listed(folder, table)]
+
+
+def last_commit(folder: DataFolder) -> int:
+    """`Snapshot.version` as it is now, without looking at any other table.
+
+    Raises:
+        TableError: the ledger's log cannot be read.
+    """
+    ledger = open_log(folder.table(LEDGER))
+    return -1 if ledger is None else int(ledger.version())
 
 
 @dataclass(frozen=True)
@@ -68,10 +87,9 @@ class Snapshot:
             return cls(folder, -1, dict.fromkeys(TABLES, ()), None)
         names = {LEDGER: tuple(sorted(log_files(ledger)))}
         whole = {run_of(name) for name in names[LEDGER]}
-        for table in TABLES:
-            if table != LEDGER:
-                log = open_log(folder.table(table))
-                listed = [] if log is None else sorted(log_files(log))
+        others = [table for table in TABLES if table != LEDGER]
+        with ThreadPoolExecutor(LOG_READERS) as pool:
+            for table, listed in zip(others, pool.map(lambda table: _listed(folder, table), others), strict=True):
                 names[table] = tuple(name for name in listed if _is_whole(name, whole, ledger))
         return cls(folder, ledger.version(), names, ledger)
 

@@ -14,7 +14,7 @@ from schemas.site_line import SiteLine
 from schemas.table import Table, empty, frame, polars_schema
 from tasks.io.decisions import decision_rows
 from tasks.io.memory import last_rows
-from tasks.io.outfiles import OutFile, clear_out, write_out
+from tasks.io.outfiles import OutFile, clear_out, out_folder, sync_out, write_out
 from tasks.io.points import passed
 from tasks.io.staging import RunContext, read_part, read_parts
 from tasks.io.tables import Snapshot
@@ -22,8 +22,9 @@ from tasks.store.again import as_read_again, closings, give_keys, keys_again
 from tasks.store.facts import RunFacts
 from tasks.store.lookup import sightings, stored_articles, stored_readings, stored_removals
 from tasks.store.near import find_near, sign_new
+from tasks.store.overlap import is_touched
 from tasks.store.pages import Clock
-from tasks.store.parts import batches, load_parts, part_paths
+from tasks.store.parts import RunParts, batches, load_parts, part_paths
 from tasks.store.settle import PAIR, Settled, change_columns, settle
 
 BATCH_ROWS = 20_000
@@ -36,8 +37,9 @@ TEXT = ("version_id", "title", "body")
 class Draft:
     """What a run would commit, but for its row of `runs`, which needs the sequence number."""
 
-    version: int
-    """`Snapshot.version` that it was made from; it holds as long as no run is committed after it."""
+    snapshot: Snapshot
+    """What it was judged against; it holds as long as no run that touches it is committed after that."""
+    parts: RunParts
     files: dict[str, tuple[OutFile, ...]]
     settled: Settled
     removal_count: int
@@ -80,9 +82,22 @@ def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
         "run_sources": write_out(run, "run_sources", settled.sources, 0),
         "ledger": write_out(run, "ledger", settled.ledger, 0),
     }
+    sync_out(run.folder, run.run_id)
     removal_count = sum(file.rows for file in files["removals"])
     made = {name: tuple(written) for name, written in files.items()}
-    return Draft(snapshot.version, made, settled, removal_count, near.crowded)
+    return Draft(snapshot, parts, made, settled, removal_count, near.crowded)
+
+
+def is_current(run: RunContext, draft: Draft, snapshot: Snapshot) -> bool:
+    """Whether the draft would be the same if it were judged against this later snapshot.
+
+    Raises:
+        TableError: a committed file is missing or damaged.
+    """
+    if snapshot.version == draft.snapshot.version:
+        return True
+    signatures = [out_folder(run.folder, run.run_id, "signatures") / file.path for file in draft.files["signatures"]]
+    return not is_touched(draft.parts, signatures, draft.snapshot, snapshot, run.folder.run(run.run_id) / "spill")
 
 
 def _write_closings(run: RunContext, readings: pl.DataFrame, snapshot: Snapshot) -> list[OutFile]:

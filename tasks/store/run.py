@@ -1,5 +1,6 @@
 """Store one run: read its parts, settle them, write the files, commit. Doing it again does nothing more."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -9,12 +10,15 @@ from tasks.errors import PlanMovedError, TableError
 from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, intents, next_run_seq, write_intent
 from tasks.io.outfiles import write_out
 from tasks.io.staging import RunContext
-from tasks.io.tables import Snapshot
+from tasks.io.tables import Snapshot, last_commit
 from tasks.store.balance import run_frame, summarise
-from tasks.store.draft import Draft, make_draft
+from tasks.store.draft import Draft, is_current, make_draft
 from tasks.store.facts import RunFacts
 
 MOVED = "The tables have moved since the plan was made: look at a new one with --dry-run."
+
+TRIES = 3
+"""How often a run judges beside others before it makes them wait."""
 
 
 def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
@@ -24,8 +28,9 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
     gives the summary of what was committed. For a run that died (`facts.status` recovered) candidates that were
     not reached become deferred.
 
-    Everything but the last step is done beside other runs. If one of them was committed meanwhile, the versions are
-    judged again, this time under the commit lock, so that two runs never store one version twice.
+    Everything but the last step is done beside other runs. If one of them was committed meanwhile, it is looked
+    whether it touches this one, and only then the versions are judged again, so that two runs never store one version
+    twice. Who was overtaken TRIES times does the same under the commit lock: nobody waits for ever.
 
     Raises:
         BalanceError: a URL has no state, or the sums do not agree; nothing is committed.
@@ -37,20 +42,30 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
     if (run.folder.run(run.run_id) / INTENT).exists():
         with commit_lock(run.folder, run.run_id):
             _carry_out_all(run)
-    snapshot = Snapshot.open(run.folder)
-    if snapshot.has_run(run.run_id):
-        return committed_summary(snapshot, run.run_id)
-    _check_plan(facts, snapshot)
-    draft = make_draft(run, facts, snapshot)
+    draft: Draft | None = None
+    for _ in range(TRIES):
+        snapshot = Snapshot.open(run.folder)
+        if snapshot.has_run(run.run_id):
+            return committed_summary(snapshot, run.run_id)
+        draft = _draft_for(run, facts, snapshot, draft)
+        with commit_lock(run.folder, run.run_id):
+            _carry_out_all(run)
+            if last_commit(run.folder) == snapshot.version:
+                return _commit(run, facts, draft)
     with commit_lock(run.folder, run.run_id):
         _carry_out_all(run)
         snapshot = Snapshot.open(run.folder)
         if snapshot.has_run(run.run_id):
             return committed_summary(snapshot, run.run_id)
-        _check_plan(facts, snapshot)
-        if snapshot.version != draft.version:
-            draft = make_draft(run, facts, snapshot)
-        return _commit(run, facts, draft)
+        return _commit(run, facts, _draft_for(run, facts, snapshot, draft))
+
+
+def _draft_for(run: RunContext, facts: RunFacts, snapshot: Snapshot, draft: Draft | None) -> Draft:
+    """The draft as it was, where it holds for this snapshot too; else a new one."""
+    _check_plan(facts, snapshot)
+    if draft is not None and is_current(run, draft, snapshot):
+        return replace(draft, snapshot=snapshot)
+    return make_draft(run, facts, snapshot)
 
 
 def _check_plan(facts: RunFacts, snapshot: Snapshot) -> None:

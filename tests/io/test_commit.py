@@ -14,7 +14,7 @@ import pytest
 from schemas.table import arrow_schema, frame
 from schemas.tables import TABLES
 from tasks.errors import DiskError, TableError
-from tasks.io import delta
+from tasks.io import commit, delta
 from tasks.io.commit import INTENT, carry_out, commit_lock, next_run_seq
 from tasks.io.folder import DataFolder
 from tasks.io.recovery import dead_runs, recover
@@ -45,6 +45,39 @@ def test_run_sequences_count_up(folder: DataFolder) -> None:
     with commit_lock(folder, "x"):
         assert stage_rows(folder, "x", ROWS).run_seq == 4
         assert next_run_seq(folder) == 5
+
+
+def test_run_sequences_go_on_from_entries_that_do_not_say_them(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log tells the number without a file being opened; of a file that an older version logged it is read."""
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "NewFile", lambda *values: delta.NewFile(*values[:4]))
+        commit_rows(folder, "old", ROWS)
+    commit_rows(folder, "new", ROWS)
+    log = delta.open_log(folder.table("runs"))
+    assert log is not None
+    assert sorted(delta.greatest(log, "run_seq").values(), key=str) == [2, None]
+    assert next_run_seq(folder) == 3
+    for path in committed_files(folder, "runs"):
+        if path.name.startswith("new"):
+            path.unlink()
+    assert next_run_seq(folder) == 3
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("left", [0, 20, -1])
+def test_H2_a_torn_checkpoint_is_set_aside(folder: DataFolder, left: int) -> None:
+    """A power cut tore the checkpoint that is written at every tenth entry: recovery reads the entries instead."""
+    for number in range(11):
+        commit_rows(folder, f"r{number:02d}", {"ledger": [ledger_row(f"r{number:02d}", "u")]})
+    (checkpoint,) = (folder.table("ledger") / "_delta_log").glob("*.checkpoint.parquet")
+    checkpoint.write_bytes(checkpoint.read_bytes()[:left])
+    done = recover(folder)
+    assert [path.name.split(".torn")[0].startswith(checkpoint.name) for path in done.torn] == [True]
+    assert len(Snapshot.open(folder).runs) == 11
+    assert commit_rows(folder, "r11", ROWS) == 12
+    assert recover(folder).torn == ()
 
 
 def test_carrying_out_twice_adds_once(folder: DataFolder) -> None:

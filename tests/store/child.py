@@ -40,3 +40,21 @@ def recover_only(root: str, kill_at: int) -> None:
     """Recover the folder and be killed at a point of it."""
     points.watch(KillAt(kill_at))
     recover(DataFolder(Path(root)))
+
+
+class StopAt:
+    """Stops its own process at the first point of that name, until somebody lets it go on or kills it."""
+
+    def __init__(self, point: str) -> None:
+        self.point = point
+
+    def __call__(self, point: str) -> None:
+        """One point is passed."""
+        if point == self.point:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def store_and_stop(root: str, run_id: str, point: str) -> None:
+    """Store a staged run and stop at a point of it, with whatever it holds then."""
+    points.watch(StopAt(point))
+    store(root, run_id)
