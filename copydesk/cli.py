@@ -163,6 +163,40 @@ def roll_back(
     run_rollback(data, to, undo=undo, note=note)
 
 
+HeldSource = Annotated[str | None, typer.Argument(help="Source whose held pages are meant.")]
+HeldRun = Annotated[str | None, typer.Option("--run", help="Only those of this run (its id, or the beginning of it).")]
+
+
+@app.command()
+def release(
+    source: HeldSource = None,
+    data: Data = Path("data"),
+    run: HeldRun = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last release back.")] = False,
+    note: Note = None,
+) -> None:
+    """Publish pages that were held, and teach the radar that they are right; alone it lists what waits."""
+    from copydesk.held import run_settle
+    from schemas.reasons import DecisionKind
+
+    run_settle(data, DecisionKind.RELEASE, source, run, undo=undo, note=note)
+
+
+@app.command()
+def drop(
+    source: HeldSource = None,
+    data: Data = Path("data"),
+    run: HeldRun = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last drop back.")] = False,
+    note: Note = None,
+) -> None:
+    """Leave pages unpublished that were held; alone it lists what waits."""
+    from copydesk.held import run_settle
+    from schemas.reasons import DecisionKind
+
+    run_settle(data, DecisionKind.DROP, source, run, undo=undo, note=note)
+
+
 @app.command()
 def verify(
     data: Data = Path("data"),

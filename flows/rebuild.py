@@ -9,6 +9,7 @@ from prefect.logging import disable_run_logger
 
 from flows.begin import Begun
 from flows.calls import directly
+from flows.releases import release_facts
 from flows.settings import Settings
 from flows.stage_settings import parse_settings
 from flows.steps import store_shards
@@ -27,6 +28,7 @@ from tasks.io.staging import RunContext
 from tasks.io.tables import Snapshot
 from tasks.parse.task import parse_shard
 from tasks.publish.database import publish_tables
+from tasks.store.release import publish_released, standing_releases
 
 BATCH_ROWS = 300
 DECISIONS = "00000000T000000Z-decisions"
@@ -76,9 +78,14 @@ def rebuild(
     _commit_decisions(old, into)
     order: dict[str, int] = dict(old.read("runs", ["run_id", "run_seq"]).iter_rows())
     times = captured_runs(into)
+    releases = standing_releases(old)
+    times |= {run_id: row["decided_at"] for run_id, row in releases.items()}
     runs = sorted(times, key=lambda run: (order.get(run, len(order) + 1), times[run], run))
     with disable_run_logger():
         for run_id in runs:
+            if run_id in releases:
+                publish_released(into, release_facts(), only=run_id)
+                continue
             context = RunContext(run_id, times[run_id], into)
             begun = Begun(context, "rebuild", tuple(sources), settings.recorded(), None)
             asyncio.run(_run_again(begun, settings, batch_rows))

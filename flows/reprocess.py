@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 from flows.begin import RECORD, Begun, begin_run
 from flows.calls import Call, task_runner, through_prefect
 from flows.settings import Settings, load_settings
-from flows.stage_settings import parse_settings
+from flows.stage_settings import parse_settings, watch_settings
 from flows.steps import check_shards, facts_of, recover_dead
 from schemas.reasons import RunStatus
 from schemas.source import Source
@@ -35,6 +35,7 @@ from tasks.store.facts import REPROCESS
 from tasks.store.plan import Plan
 from tasks.store.run import MOVED
 from tasks.store.task import plan_run, store_run
+from tasks.validate.task import watch_sources
 
 BATCH_ROWS = 300
 OTHERWISE = (
@@ -146,6 +147,8 @@ async def _plan_and_store(
     for shard in staged.shards:
         await call(parse_shard, context, shard, parse_settings(begun, settings))
     await check_shards(begun, staged.shards, call)
+    if selection.quarantined:
+        await call(watch_sources, context, watch_settings(begun, settings, is_again=True))
     plan: Plan = await call(
         plan_run, context, facts, tables_version=staged.tables_version, page_count=staged.page_count
     )

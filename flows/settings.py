@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     max_body_mb: int = Field(20, ge=1, le=1024, description="Largest response that is kept, in megabytes.")
     workers: int = Field(2, ge=0, le=256, description="Processes that parse pages; 0 parses in the run's own process.")
     page_timeout_s: float = Field(20.0, gt=0, le=600, description="Longest time that parsing one page may take.")
+    learning_nights: int = Field(
+        14, ge=1, le=365, description="Runs of a source with pages before the radar holds any of them."
+    )
     proxy: str = Field(
         "",
         pattern=r"^(?:https?://(?:[^/@\s]+@)?[^/@\s]+/?)?$",

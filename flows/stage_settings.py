@@ -11,7 +11,9 @@ from tasks.io.access import NO_ACCESS
 from tasks.io.exchange import HttpSettings
 from tasks.parse.shard import ParseSettings
 from tasks.parse.site_rules import load_rules
+from tasks.validate.radar import RadarSettings
 from tasks.validate.shard import ValidateSettings
+from tasks.validate.watch import WatchSettings
 
 MEGABYTE = 1_000_000
 
@@ -69,3 +71,10 @@ def validate_settings(begun: Begun) -> ValidateSettings:
     return ValidateSettings(
         rules={source.id: source.check_rules for source in begun.sources if source.check_rules},
     )
+
+
+def watch_settings(begun: Begun, settings: Settings, *, is_again: bool = False) -> WatchSettings:
+    """How each source is watched."""
+    limits = RadarSettings(learning_nights=settings.learning_nights)
+    wishes = {source.id: source.radar for source in begun.sources}
+    return WatchSettings(limits=limits, sources=wishes, is_again=is_again)

@@ -13,12 +13,20 @@ from prefect.logging import get_run_logger
 
 from flows.begin import Begun, begin_run, load_run
 from flows.calls import Call
+from flows.releases import release_facts
 from flows.settings import Settings
-from flows.stage_settings import clean_settings, fetch_settings, list_settings, parse_settings, validate_settings
+from flows.stage_settings import (
+    clean_settings,
+    fetch_settings,
+    list_settings,
+    parse_settings,
+    validate_settings,
+    watch_settings,
+)
 from flows.stopping import draining
 from schemas.capture import Candidate
 from schemas.reasons import RunStatus
-from schemas.source import Source
+from schemas.source import Source, WhenHealthy
 from schemas.summary import RunSummary
 from tasks.clean import RULES_VERSION
 from tasks.clean.task import clean_shard, learn_site_lines
@@ -36,8 +44,8 @@ from tasks.parse.task import parse_shard
 from tasks.publish.task import publish
 from tasks.report.task import report
 from tasks.store.facts import REPROCESS, RunFacts
-from tasks.store.task import recover, store_run
-from tasks.validate.task import validate_shard
+from tasks.store.task import recover, release_held, store_run
+from tasks.validate.task import validate_shard, watch_sources
 
 
 async def collect(begun: Begun, settings: Settings, call: Call) -> RunSummary:
@@ -88,8 +96,10 @@ async def fetch_and_parse(begun: Begun, shard: str, settings: Settings, call: Ca
 async def finish(
     begun: Begun, shards: list[str], settings: Settings, call: Call, status: RunStatus | None = None
 ) -> RunSummary:
-    """Everything after parse, and what users see of it: see `store_shards`, then publish and report."""
+    """Everything after parse, and what users see of it: see `store_shards`, then releases, publish and report."""
     summary = await store_shards(begun, shards, settings, call, status)
+    healthy = [source.id for source in begun.sources if source.when_healthy is WhenHealthy.RELEASE]
+    await call(release_held, begun.context.folder, healthy, release_facts())
     await call(publish, begun.context.folder)
     await call(report, begun.context.folder, summary)
     return summary
@@ -106,6 +116,7 @@ async def store_shards(
     for shard in await call(refuse_portals, begun.context, fetch_settings(begun, settings)):
         await call(parse_shard, begun.context, shard, parse_settings(begun, settings))
     await check_shards(begun, shards, call)
+    await call(watch_sources, begun.context, watch_settings(begun, settings))
     summary: RunSummary = await call(store_run, begun.context, facts_of(begun, status))
     return summary
 
@@ -142,6 +153,7 @@ async def recover_dead(begun: Begun, settings: Settings, call: Call) -> None:
     """
     folder = begun.context.folder
     await call(recover, folder)
+    await call(release_held, folder, [], release_facts())
     for run_id in await asyncio.to_thread(dead_runs, folder):
         if run_id == begun.context.run_id:
             continue

@@ -3,6 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
+from schemas.reasons import RadarVerdict
 from schemas.table import Table, Timestamp
 
 
@@ -23,5 +24,11 @@ class Measure(Table):
         nullable=True, description="Lower edge of the usual band, as a share of of_count (for volume: pages)."
     )
     high: float = pa.Field(nullable=True, description="Upper edge of it; null while the radar learns.")
-    verdict: str = pa.Field(description="usual, learning, note, warn, alarm, hold, or released.")
+    verdict: str = pa.Field(
+        isin=[verdict.value for verdict in RadarVerdict],
+        description="usual, learning, note, warn, alarm, hold or released.",
+    )
+    message: str = pa.Field(
+        nullable=True, description="What the radar says of it, in one sentence; null where it is usual."
+    )
     recorded_at: Timestamp = pa.Field(description="The run's time, UTC.")

@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.article import VIEW_COLUMNS, WORD_CHANGE, Article
 from schemas.ledger import Ledger
+from schemas.quarantine import Quarantine
 from schemas.table import StringList, Table, Timestamp
 from schemas.tables import TABLES
 
@@ -91,12 +92,16 @@ class SourceHealth(Table):
 
 
 class Alarm(Table):
-    """One thing that a person should look at: a listing that fails run after run, or somebody who shuts us out."""
+    """One thing that a person should look at: a listing that fails, a publisher who refuses, a source that changed."""
 
-    kind: str = pa.Field(description="listing_fails, source_blocked or site_blocked.")
+    kind: str = pa.Field(description="listing_fails, source_blocked, site_blocked, source_held or source_odd.")
     subject: str = pa.Field(description="The source, or for site_blocked the site.")
-    count: pl.Int64 = pa.Field(ge=1, description="Runs in a row that failed, or pages that were refused.")
-    of_count: pl.Int64 = pa.Field(ge=1, description="Of so many pages asked for; for listing_fails as count.")
+    count: pl.Int64 = pa.Field(
+        ge=0, description="Runs in a row that failed, pages that were refused, held, or counted by the radar."
+    )
+    of_count: pl.Int64 = pa.Field(
+        ge=0, description="Of so many pages asked for or counted; for listing_fails as count."
+    )
     seen_at: Timestamp = pa.Field(description="End of the run that found it, UTC.")
     detail: str = pa.Field(nullable=True, description="What was seen last, for people; escaped.")
 
@@ -207,6 +212,22 @@ class CommitOrder(Table):
     ended_at: Timestamp = pa.Field(description="When its rows were staged for commit, UTC.")
 
 
+class HeldPage(Quarantine):
+    """One refusal of severity hold that nobody has decided about, of a page that was not published since."""
+
+
+class SettledHold(Table):
+    """One source and run whose held pages were released or dropped, by the last decision that stands."""
+
+    run_id: str = pa.Field(description="The run that held them.")
+    source_id: str = pa.Field(description="The source.")
+    kind: str = pa.Field(description="release or drop.")
+    decision_id: str = pa.Field(description="The decision.")
+    note: str = pa.Field(nullable=True, description="Why, in the person's words.")
+    actor: str = pa.Field(nullable=True, description="Who decided; copydesk where the source's own wish did.")
+    decided_at: Timestamp = pa.Field(description="When, UTC.")
+
+
 class Absence(Table):
     """One stretch of runs in which a page answered 404 or 410."""
 
@@ -254,6 +275,7 @@ DERIVED: dict[str, type[Table]] = {
     "story_members": StoryMember,
     "retracted_runs": RetractedRun,
     "retraction_spells": RetractionSpell,
+    "settled_holds": SettledHold,
     "retracted_versions": RetractedVersion,
     "commit_order": CommitOrder,
     "absences": Absence,
@@ -271,6 +293,7 @@ PUBLISHED: dict[str, type[Table]] = {
     "sources_health": SourceHealth,
     "alarms": Alarm,
     "table_checks": TableCheck,
+    "held": HeldPage,
     "captures": KeptCapture,
     "stories": Story,
     **DERIVED,

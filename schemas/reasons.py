@@ -171,6 +171,24 @@ class DecisionKind(StrEnum):
     UNDO = "undo"
 
 
+class RadarVerdict(StrEnum):
+    """What the radar says of one measure of a source in a run."""
+
+    LEARNING = "learning"
+    """Too little is known of the source to say anything."""
+    USUAL = "usual"
+    NOTE = "note"
+    """Worth knowing, such as a redesign; nothing is wrong."""
+    WARN = "warn"
+    """It would be a breach, but the radar is told only to warn, or is still learning."""
+    ALARM = "alarm"
+    """A breach for which no page is held."""
+    HOLD = "hold"
+    """A breach for which pages of the run are held."""
+    RELEASED = "released"
+    """A person released held pages: what was wrong with them is normal from then on."""
+
+
 class RunStatus(StrEnum):
     """How a run ended."""
 
@@ -228,6 +246,7 @@ class Reason(StrEnum):
     CHECK_FAILED = "check_failed"
     CHECK_RAISED = "check_raised"
     STUB_OF_FULL_TEXT = "stub_of_full_text"
+    SOURCE_BROKEN = "source_broken"
 
 
 REASON_TEXT: dict[Reason, str] = {
@@ -270,5 +289,6 @@ REASON_TEXT: dict[Reason, str] = {
     Reason.OVER_CLEANED: "Cleaning would have removed more of the text than its limit.",
     Reason.CHECK_FAILED: "A check of the contract refused the row.",
     Reason.CHECK_RAISED: "A check of the contract could not be carried out.",
+    Reason.SOURCE_BROKEN: "The pages of its source do not look as they usually do.",
     Reason.STUB_OF_FULL_TEXT: "The page is a shortened form of a full text that is stored.",
 }

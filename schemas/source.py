@@ -61,6 +61,27 @@ class UnknownFields(StrEnum):
 UNKNOWN_WEIGHT = {UnknownFields.QUARANTINE: Severity.REJECT, UnknownFields.FREEZE: Severity.HOLD}
 """Mode to the weight of the check `fields_unknown`, which is off by itself."""
 
+
+class Radar(StrEnum):
+    """What the radar does when the pages of a source do not look as usual."""
+
+    HOLD = "hold"
+    """The pages wait for a person's decision."""
+    WARN = "warn"
+    """It only says so."""
+    OFF = "off"
+    """The source is not watched."""
+
+
+class WhenHealthy(StrEnum):
+    """What becomes of held pages once the source looks healthy again."""
+
+    WAIT = "wait"
+    """They wait for a person."""
+    RELEASE = "release"
+    """They are released, as if a person had decided so."""
+
+
 REMOTE_KINDS = frozenset({SourceKind.FEED, SourceKind.SITEMAP})
 """Kinds that need a url."""
 
@@ -150,6 +171,12 @@ class Source(BaseModel):
     unknown_fields: UnknownFields = Field(
         default=UnknownFields.EVOLVE,
         description="evolve, quarantine or freeze: what becomes of JSON documents with keys that no column stands for.",
+    )
+    radar: Radar = Field(
+        default=Radar.HOLD, description="hold, warn or off: what happens when its pages do not look as usual."
+    )
+    when_healthy: WhenHealthy = Field(
+        default=WhenHealthy.WAIT, description="wait, or release: pages that were held, once it looks healthy again."
     )
     enabled: bool = Field(default=True, description="false leaves it out of runs that do not name it.")
 

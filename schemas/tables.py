@@ -3,6 +3,7 @@
 from schemas.article import Article
 from schemas.ledger import Ledger
 from schemas.link import Link
+from schemas.measure import Measure
 from schemas.quarantine import Quarantine
 from schemas.removal import Removal
 from schemas.run import Decision, Run, RunSource
@@ -17,6 +18,7 @@ TABLES: dict[str, type[Table]] = {
     "signatures": Signature,
     "links": Link,
     "site_lines": SiteLine,
+    "measures": Measure,
     "run_sources": RunSource,
     "decisions": Decision,
     "runs": Run,
@@ -33,6 +35,7 @@ SORTED_BY: dict[str, tuple[str, ...]] = {
     "signatures": ("site", "url", "content_hash"),
     "links": ("version_id", "other_id"),
     "site_lines": ("site", "line_hash"),
+    "measures": ("source_id", "part", "measure", "bin"),
     "run_sources": ("source_id",),
     "decisions": ("decided_at", "decision_id"),
     "runs": ("run_id",),

@@ -7,7 +7,7 @@ with read as (
         row_number() over (partition by s.source_id order by runs.run_seq desc) as age
     from run_sources as s
     join runs on runs.run_id = s.run_id
-    where runs.flow <> 'reprocess'
+    where runs.flow not in ('reprocess', 'release')
 )
 select
     source_id,

@@ -1,8 +1,14 @@
--- What a person should look at, one row each: listings that fail run after run, sources and sites that shut us out.
+-- What a person should look at, one row each: listings that fail run after run, sources and sites that shut us out,
+-- pages that were held and wait for a decision, and what else the radar found odd in a source's last run.
 -- A rate counts in the last run that asked for at least 5 pages of the source (or site); wishes of robots.txt are no
 -- refusals here, because they are kept.
 create view alarms as
-with asked as (
+with waiting as (
+    select source_id, run_id, count(distinct url) as held_count, min(message) as message
+    from held
+    group by source_id, run_id
+),
+asked as (
     select
         l.source_id,
         l.site,
@@ -62,4 +68,24 @@ union all
 select 'site_blocked', site, blocked_count, asked_count, ended_at, detail
 from by_site
 where 2 * blocked_count >= asked_count
-  and not list_has_all((select coalesce(list(source_id), []) from shut_sources), sources);
+  and not list_has_all((select coalesce(list(source_id), []) from shut_sources), sources)
+union all
+select
+    'source_held',
+    w.source_id,
+    cast(sum(w.held_count) as bigint),
+    cast(sum(coalesce(m.of_count, w.held_count)) as bigint),
+    max(runs.ended_at),
+    arg_max(w.message, runs.run_seq)
+from waiting as w
+join runs on runs.run_id = w.run_id
+left join measures as m
+    on m.run_id = w.run_id and m.source_id = w.source_id and m.measure = 'refused' and m.part = ''
+group by w.source_id
+union all
+select 'source_odd', m.source_id, max(m.count), max(m.of_count), max(h.last_run_at), m.message
+from measures as m
+join runs on runs.run_id = m.run_id
+join sources_health as h on h.source_id = m.source_id and h.last_run_at = runs.ended_at
+where m.verdict = 'alarm'
+group by m.source_id, m.message;

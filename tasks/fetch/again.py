@@ -17,6 +17,7 @@ from schemas.table import polars_schema
 from tasks.fetch.rebuild import RUN_FILE, Row, files_of, page_key, write_shards, write_sources
 from tasks.io.capture_rows import told_row, told_rows
 from tasks.io.decisions import closed_rows
+from tasks.io.holds import hold_target, settled_holds
 from tasks.io.memory import last_rows, retracted_runs
 from tasks.io.staging import RunContext, write_part
 from tasks.io.tables import Snapshot, fetch
@@ -45,6 +46,7 @@ _OPEN = """
     WHERE ($site IS NULL OR site = $site) AND ($since IS NULL OR captured_at >= $since)
       AND capture_offset IS NOT NULL AND stage <> 'fetch'
       AND run_id NOT IN (SELECT value FROM retracted) AND quarantine_id NOT IN (SELECT value FROM closed)
+      AND (severity <> 'hold' OR run_id || '/' || source_id NOT IN (SELECT value FROM settled))
       AND url IN (SELECT url FROM ledger JOIN runs USING (run_id)
         WHERE kind = 'page' AND ledger.run_id NOT IN (SELECT value FROM retracted)
         QUALIFY row_number() OVER (PARTITION BY url_id ORDER BY runs.run_seq DESC) = 1
@@ -119,8 +121,10 @@ def _places(snapshot: Snapshot, selection: Selection) -> pl.DataFrame:
 def _reopened(run: RunContext, snapshot: Snapshot, selection: Selection) -> pl.DataFrame:
     """Where the captures of open rows of the quarantine lie; the rows are staged, so that store can close them."""
     retracted = retracted_runs(snapshot)
+    decisions = snapshot.read("decisions").to_dicts()
+    settled = {hold_target(row["run_id"], row["source_id"]) for row in settled_holds(decisions)}
     with snapshot.connect("quarantine", "ledger", "runs") as connection:
-        _register(connection, retracted=retracted, closed=closed_rows(snapshot.read("decisions").to_dicts(), retracted))
+        _register(connection, retracted=retracted, closed=closed_rows(decisions, retracted), settled=settled)
         asked = {"site": selection.site, "since": selection.since}
         rows = fetch(connection, _OPEN, "quarantine", asked).select(list(polars_schema(Quarantine)))
     write_part(run.part("fetch", REOPENED, "all"), Quarantine, rows)

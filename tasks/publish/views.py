@@ -20,12 +20,14 @@ from schemas.published import (
     PublishedFile,
     RetractedRun,
     RetractionSpell,
+    SettledHold,
 )
 from schemas.run import Run
 from schemas.table import Table, descriptions, duckdb_types, frame, polars_schema, table_comment, to_arrow
 from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.decisions import retraction_spells
+from tasks.io.holds import settled_holds
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
 from tasks.publish.templates import fill, load, named
@@ -82,6 +84,7 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Pat
     _run(database, "055_edits.sql")
     _run(database, "056_stories.sql")
     _run(database, "060_captures.sql", columns=_names(Ledger))
+    _run(database, "064_held.sql")
     _run(database, "065_authors.sql")
     _run(database, "066_sources_health.sql")
     _run(database, "067_alarms.sql")
@@ -187,6 +190,7 @@ def _retract(database: duckdb.DuckDBPyConnection) -> list[str]:
     retracted = retracted_runs(rows)
     _insert(database, "retraction_spells", RetractionSpell, retraction_spells(rows))
     _insert(database, "retracted_runs", RetractedRun, retracted)
+    _insert(database, "settled_holds", SettledHold, settled_holds(rows))
     return [row["run_id"] for row in retracted]
 
 

@@ -46,6 +46,10 @@ def alarm_sentence(alarm: Row) -> str:
     match kind:
         case "listing_fails":
             return f"The listing of {subject} could not be read in {count} runs in a row{seen}"
+        case "source_held":
+            return f"{count} pages of {subject} wait for a decision (`copydesk release`, `copydesk drop`){seen}"
+        case "source_odd":
+            return str(detail)
         case "disk_low":
             return f"Only {count} MB are free where the dataset lies; {of_count} MB should be{seen}"
         case "balance_wrong":

@@ -7,7 +7,8 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from schemas.article import Article
-from schemas.reasons import ChangeKind, Kind
+from schemas.measure import Measure
+from schemas.reasons import ChangeKind, Kind, Severity
 from schemas.removal import Removal
 from schemas.run import Decision
 from schemas.site_line import SiteLine
@@ -79,6 +80,7 @@ def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
         "links": write_out(run, "links", pl.concat([settled.links, near.links]), 0),
         "site_lines": write_out(run, "site_lines", _staged_site_lines(run), 0),
         "decisions": _write_closings(run, parts.readings, snapshot),
+        "measures": write_out(run, "measures", _staged_measures(run), 0),
         "run_sources": write_out(run, "run_sources", settled.sources, 0),
         "ledger": write_out(run, "ledger", settled.ledger, 0),
     }
@@ -109,6 +111,10 @@ def _write_closings(run: RunContext, readings: pl.DataFrame, snapshot: Snapshot)
 
 def _staged_site_lines(run: RunContext) -> pl.DataFrame:
     return read_parts(run.folder.staged(run.run_id, "clean", "site_lines"), SiteLine)
+
+
+def _staged_measures(run: RunContext) -> pl.DataFrame:
+    return read_parts(run.folder.staged(run.run_id, "validate", "measures"), Measure)
 
 
 def _changes(run: RunContext, snapshot: Snapshot, settled: Settled, stored: pl.DataFrame) -> pl.DataFrame:
@@ -180,8 +186,12 @@ def _as_articles(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_removals(run: RunContext, settled: Settled, snapshot: Snapshot) -> list[OutFile]:
-    """Receipts of the versions that are stored, each once, though two URLs may have brought the same version."""
-    wanted = settled.stored.select("version_id")
+    """Receipts of the versions that are stored, each once, though two URLs may have brought the same version.
+
+    Those of held versions too: a release publishes the row that was held, and cleans nothing again.
+    """
+    waiting = settled.quarantine.filter((pl.col("severity") == Severity.HOLD) & pl.col("version_id").is_not_null())
+    wanted = pl.concat([settled.stored.select("version_id"), waiting.select("version_id")]).unique(maintain_order=True)
     paths = part_paths(run, "clean", "removals")
     written: list[OutFile] = []
     for shard, batch in enumerate(batches(paths, BATCH_ROWS * 10)):

@@ -1,4 +1,6 @@
-"""Prefect's shell of the stage: two tasks, each one call."""
+"""Prefect's shell of the stage: three tasks, each a call or two."""
+
+from collections.abc import Sequence
 
 from prefect import task
 from prefect.tasks import exponential_backoff
@@ -11,6 +13,8 @@ from tasks.retries import may_pass
 from tasks.store import plan
 from tasks.store import run as stage
 from tasks.store.facts import RunFacts
+from tasks.store.held import release_healthy
+from tasks.store.release import publish_released
 
 
 @task(
@@ -43,3 +47,23 @@ def plan_run(run: RunContext, facts: RunFacts, *, tables_version: int, page_coun
 def recover(folder: DataFolder) -> recovery.Recovered:
     """What was finished of runs that died while they committed; see `tasks.io.recovery.recover`."""
     return recovery.recover(folder)
+
+
+@task(
+    name="release held",
+    retries=3,
+    retry_delay_seconds=exponential_backoff(2),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=may_pass,
+    persist_result=False,
+)
+def release_held(folder: DataFolder, healthy: Sequence[str], facts: RunFacts) -> list[RunSummary]:
+    """The runs that published released pages; see `tasks.store.release.publish_released`.
+
+    Args:
+        folder: Data folder.
+        healthy: Sources whose held pages are released once they look healthy again.
+        facts: `flows.releases.release_facts`.
+    """
+    release_healthy(folder, healthy)
+    return publish_released(folder, facts)

@@ -107,7 +107,7 @@ def _refusals(rows: pl.DataFrame, refusals: pl.DataFrame, run: RunContext) -> li
 
 def _refusal(row: Mapping[str, Any], failure: Mapping[str, Any], severity: Severity, run: RunContext) -> dict[str, Any]:
     value = failure["value"]
-    return _about(row, failure["code"], run) | {
+    return about(row, failure["code"], run) | {
         "severity": severity.value,
         "reason": Reason.CHECK_FAILED.value,
         "field": failure["column"],
@@ -118,7 +118,7 @@ def _refusal(row: Mapping[str, Any], failure: Mapping[str, Any], severity: Sever
 
 
 def _held(row: Mapping[str, Any], error: CheckRaisedError, run: RunContext) -> dict[str, Any]:
-    return _about(row, error.code, run) | {
+    return about(row, error.code, run) | {
         "severity": Severity.HOLD.value,
         "reason": Reason.CHECK_RAISED.value,
         "value": error.cause[:MAX_VALUE],
@@ -127,7 +127,7 @@ def _held(row: Mapping[str, Any], error: CheckRaisedError, run: RunContext) -> d
     }
 
 
-def _about(row: Mapping[str, Any], rule: str, run: RunContext) -> dict[str, Any]:
+def about(row: Mapping[str, Any], rule: str, run: RunContext) -> dict[str, Any]:
     """What every quarantine row of a candidate has."""
     return {name: row[name] for name in _TAKEN_OVER} | {
         "quarantine_id": digest(run.run_id, row["url"] or "", "validate", rule),

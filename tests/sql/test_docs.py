@@ -1,4 +1,4 @@
-"""The SQL of docs/sql.md and of sql/examples answers, over two nights of made-up papers."""
+"""The SQL of docs/sql.md, docs/quality.md and of sql/examples answers, over two nights of made-up papers."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,12 @@ from tests.sql.dataset import newspaper
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((sql_folder() / "examples").glob("*.sql"))
-BLOCKS = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "sql.md").read_text(encoding="utf-8"), re.DOTALL)
+PAGES = ("sql.md", "quality.md")
+BLOCKS = [
+    block
+    for name in PAGES
+    for block in re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.DOTALL)
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,7 @@ def answer(data: Path, sql: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("sql", BLOCKS, ids=range(len(BLOCKS)))
 def test_examples_of_the_documentation_run(published: Path, sql: str) -> None:
-    """Every block of SQL in docs/sql.md is understood."""
+    """Every block of SQL in docs/sql.md and docs/quality.md is understood."""
     answer(published, sql)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from schemas.article import Article
+from schemas.candidate import candidate_json
 from schemas.capture import Candidate, Capture
 from schemas.identity import article_id, content_hash, digest, url_id, version_id
 from schemas.quarantine import Quarantine
@@ -183,6 +184,8 @@ def _refusal(run: RunContext, page: Page) -> dict[str, Any]:
         "source_id": page.source_id, "stage": "parse", "severity": page.refused or "reject",
         "reason": "empty_extraction", "rule": "r", "message": "No text.", "captured_at": at(page.day),
         "recorded_at": run.now, "run_id": run.run_id,
+        **({"version_id": page.version, "candidate": candidate_json(_article(run, page)),
+            "reason": "source_broken", "stage": "validate"} if page.refused == "hold" else {}),
     }  # fmt: skip
 
 

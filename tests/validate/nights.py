@@ -92,7 +92,7 @@ class Sky:
     def release(self, run: int, source: str = "paper") -> None:
         """What releasing the held pages of a run writes into the history."""
         row = {"run_id": f"x{self.night}", "source_id": source, "part": "", "measure": "released", "bin": f"r{run:03}",
-               "count": 1, "of_count": 1, "low": None, "high": None, "verdict": "released",
+               "count": 1, "of_count": 1, "low": None, "high": None, "verdict": "released", "message": None,
                "recorded_at": MONDAY + timedelta(days=self.night)}  # fmt: skip
         self.history = pl.concat([self.history, pl.DataFrame([row], schema=self.history.schema)])
 

@@ -31,28 +31,32 @@ class Limit:
     excess: float
     """Least change of the share that is worth a word, however sure it is."""
     weight: Weight
+    field: str | None
+    """Column of `articles` that it is about; None: the whole row."""
     about: str
     """What people call it, in a sentence: `... had <about>`."""
 
 
 LIMITS: dict[str, Limit] = {
-    "has_authors": Limit(Way.FEWER, 0.25, Weight.HOLD, "an author"),
-    "has_date": Limit(Way.FEWER, 0.25, Weight.HOLD, "a publication date"),
-    "has_section": Limit(Way.FEWER, 0.3, Weight.HOLD, "a section"),
-    "has_tags": Limit(Way.FEWER, 0.35, Weight.HOLD, "tags"),
-    "has_summary": Limit(Way.FEWER, 0.3, Weight.HOLD, "a summary"),
-    "has_image": Limit(Way.FEWER, 0.35, Weight.HOLD, "an image"),
-    "title_same": Limit(Way.MORE, 0.3, Weight.HOLD, "the title of another page"),
-    "author_same": Limit(Way.MORE, 0.5, Weight.HOLD, "the authors of another page"),
-    "date_same": Limit(Way.MORE, 0.35, Weight.HOLD, "the very publication time of another page"),
-    "body_same": Limit(Way.MORE, 0.3, Weight.HOLD, "the text of another page"),
-    "boilerplate": Limit(Way.MORE, 0.3, Weight.HOLD, "paragraphs of other pages for a third of the text or more"),
-    "ends_open": Limit(Way.MORE, 0.35, Weight.HOLD, "a text that ends within a sentence"),
-    "body_words": Limit(Way.MORE, 0.35, Weight.HOLD, "a text"),
-    "title_chars": Limit(Way.MORE, 0.45, Weight.HOLD, "a title"),
-    "date_lag": Limit(Way.MORE, 0.35, Weight.HOLD, "a publication date"),
-    "language": Limit(Way.MORE, 0.35, Weight.HOLD, "the language"),
-    "refused": Limit(Way.MORE, 0.35, Weight.ALARM, "no article that could be read"),
+    "has_authors": Limit(Way.FEWER, 0.25, Weight.HOLD, "authors", "an author"),
+    "has_date": Limit(Way.FEWER, 0.25, Weight.HOLD, "published_at", "a publication date"),
+    "has_section": Limit(Way.FEWER, 0.3, Weight.HOLD, "section", "a section"),
+    "has_tags": Limit(Way.FEWER, 0.35, Weight.HOLD, "tags", "tags"),
+    "has_summary": Limit(Way.FEWER, 0.3, Weight.HOLD, "summary", "a summary"),
+    "has_image": Limit(Way.FEWER, 0.35, Weight.HOLD, "image_url", "an image"),
+    "title_same": Limit(Way.MORE, 0.3, Weight.HOLD, "title", "the title of another page"),
+    "author_same": Limit(Way.MORE, 0.5, Weight.HOLD, "authors", "the authors of another page"),
+    "date_same": Limit(Way.MORE, 0.35, Weight.HOLD, "published_at", "the very publication time of another page"),
+    "body_same": Limit(Way.MORE, 0.3, Weight.HOLD, "body", "the text of another page"),
+    "boilerplate": Limit(
+        Way.MORE, 0.3, Weight.HOLD, "body", "paragraphs of other pages for a third of the text or more"
+    ),
+    "ends_open": Limit(Way.MORE, 0.35, Weight.HOLD, "body", "a text that ends within a sentence"),
+    "body_words": Limit(Way.MORE, 0.35, Weight.HOLD, "body", "a text"),
+    "title_chars": Limit(Way.MORE, 0.45, Weight.HOLD, "title", "a title"),
+    "date_lag": Limit(Way.MORE, 0.35, Weight.HOLD, "published_at", "a publication date"),
+    "language": Limit(Way.MORE, 0.35, Weight.HOLD, "language", "the language"),
+    "refused": Limit(Way.MORE, 0.35, Weight.ALARM, None, "no article that could be read"),
 }
 """Every measure that is judged as a share. `template` only makes notes; `volume` has limits of its own."""
 

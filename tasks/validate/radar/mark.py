@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
+from schemas.reasons import RadarVerdict
 from tasks.validate.radar.baseline import learn, learned_nights
 from tasks.validate.radar.limits import RadarSettings
 from tasks.validate.radar.measure import ALL, CLASSES, KEY, VOLUME, YES
@@ -30,16 +31,16 @@ def mark(
         said.setdefault((verdict.source_id, verdict.part, verdict.measure), []).append(verdict)
     rows = tonight.join(known, on=list(KEY), how="left", maintain_order="left")
     words = [_word(row, said.get(row[:3], [])) for row in rows.select(*KEY, "new_high").iter_rows()]
-    return rows.with_columns(
-        low=pl.col("new_low"), high=pl.col("new_high"), verdict=pl.Series(words, dtype=pl.String)
-    ).select(tonight.columns)
+    told = pl.DataFrame(words, schema={"verdict": pl.String, "message": pl.String}, orient="row")
+    marked = rows.drop("verdict", "message").hstack(told).with_columns(low=pl.col("new_low"), high=pl.col("new_high"))
+    return marked.select(tonight.columns)
 
 
-def _word(row: tuple[str, str, str, str, float | None], verdicts: list[Verdict]) -> str:
+def _word(row: tuple[str, str, str, str, float | None], verdicts: list[Verdict]) -> tuple[str, str | None]:
     for verdict in verdicts:
         if _is_about(row[2], row[3], verdict.bin):
-            return verdict.kind
-    return "learning" if row[4] is None else "usual"
+            return verdict.kind, verdict.message
+    return (RadarVerdict.LEARNING if row[4] is None else RadarVerdict.USUAL).value, None
 
 
 def _is_about(measure: str, value: str, told: str) -> bool:

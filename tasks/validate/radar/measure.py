@@ -10,6 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from schemas.measure import Measure
+from schemas.reasons import RadarVerdict
 from schemas.table import polars_schema
 from tasks.validate.radar.signs import SIGNS
 
@@ -98,7 +99,12 @@ def measure(
     ]  # fmt: skip
     types = polars_schema(Measure)
     told = pl.concat(rows).with_columns(
-        run_id=pl.lit(run_id), recorded_at=pl.lit(now), low=None, high=None, verdict=pl.lit("learning")
+        run_id=pl.lit(run_id),
+        recorded_at=pl.lit(now),
+        low=None,
+        high=None,
+        message=None,
+        verdict=pl.lit(RadarVerdict.LEARNING.value),
     )
     return told.select(pl.col(name).cast(kind) for name, kind in types.items()).sort(KEY)
 
