@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from copydesk.answers import FORMATS
-from copydesk.query import reading_statement, run_query
+from copydesk.query import run_query
+from copydesk.statements import reading_statement
 from tasks.errors import DiskError, TableError, UsageError
 from tasks.io.folder import DataFolder
 from tests.sql.dataset import newspaper
@@ -188,7 +189,23 @@ WRITES = [
     "begin",
     "prepare p as select 1",
     "execute p",
+    "with a as (delete from articles) select 1",
+    "with a as materialized (insert into x values (1) returning *) from a",
+    "explain analyze with a as (copy articles to 'x.csv') select 1",
+    "pragma /* show */ enable_profiling",
 ]
+HIDDEN = [
+    "with a as (copy articles to 'x.csv') select 1",
+    "WITH A AS (COPY (FROM articles) TO 'x.csv' (USE_TMP_FILE false)) FROM A",
+    "with a as (with b as (copy articles to 'x.csv') select 1) from a",
+    "with b as (select 1), a as (copy articles to 'x.csv') select 1 union all select 2",
+    "with a as (copy articles to 'x.csv') pivot articles on site using count(*)",
+    "-- select\nwith a as (copy articles to 'x.csv') pivot articles on site using count(*)",
+    "-- explain\nwith a as (copy articles to 'x.csv') select 1",
+    "select * from (with a as (copy articles to 'x.csv') from a)",
+    "explain analyze with a as (copy articles to 'x.csv') pivot articles on site using count(*)",
+]
+"""Statements that DuckDB calls SELECT, and that write."""
 
 
 @pytest.mark.parametrize("sql", READS)
@@ -215,6 +232,24 @@ def test_I10_refused_statement_writes_nothing(
     with pytest.raises(UsageError):
         run_query(data, sql)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("sql", HIDDEN)
+def test_I10_a_copy_inside_a_select_is_refused(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
+    """DuckDB 2.0 takes COPY and the like within WITH, and calls the whole a SELECT."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"is refused, because `copydesk sql` only reads"):
+        run_query(data, sql)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_words_of_writing_are_no_writing(data: Path, tmp_path: Path) -> None:
+    """A column, an alias or a text may be called copy."""
+    sql = "with copy as (select 'with a as (copy x to y)' as delete_this) select copy.delete_this from copy"
+    assert b"(copy x to y)" in asked(data, sql, "csv", tmp_path)
 
 
 @pytest.mark.parametrize(

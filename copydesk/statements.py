@@ -1,0 +1,154 @@
+"""What a statement of SQL does, before it is carried out: whether it is one, and only reads.
+
+What does not belong here: carrying it out (query.py, and for strangers sandbox.py). Imports nothing but DuckDB, because
+the child process of a stranger's query starts with it.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import duckdb
+
+from tasks.errors import UsageError
+
+READING_PRAGMAS = frozenset(
+    {"collations", "database_list", "database_size", "functions", "platform", "show", "show_databases", "show_tables",
+     "show_tables_expanded", "storage_info", "table_info", "version"}
+)  # fmt: skip
+"""PRAGMA statements that only show something."""
+
+READING_WORDS = frozenset(
+    {"select", "with", "from", "pivot", "unpivot", "values", "table", "describe", "summarize", "("}
+)
+"""First words of a statement that DuckDB calls MULTI (a PIVOT takes two steps) and that only reads."""
+
+INSTEAD: dict[str, str] = {
+    "copy": "use --format and --output to write the answer to a file",
+    "export": "use --format and --output to write the answer to a file",
+    "attach": "open the dataset in your own DuckDB to join other databases",
+    "install": "open the dataset in your own DuckDB to use extensions",
+    "load": "open the dataset in your own DuckDB to use extensions",
+    "with": "leave COPY, INSERT, UPDATE and DELETE out of its WITH",
+    "set": "open the dataset in your own DuckDB to change settings",
+}
+"""What to do instead of a statement that is refused, by its first word."""
+
+READING_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+"""Kinds of query that only read. Since 2.0 a WITH may hold COPY_QUERY_NODE, INSERT_QUERY_NODE and the like, and DuckDB
+calls the whole a SELECT: `with a as (copy t to 'file') select 1` writes the file (observed)."""
+
+WRITING_WORDS = frozenset({"copy", "insert", "update", "delete", "merge"})
+"""Keywords that a MULTI statement may not have: it is not to be had as a tree."""
+
+_EXPLAIN = re.compile(r"^\s*explain\b\s*(?:analyze\b)?\s*(?:\((?:\s*(?:analyze|format)\b[^)]*)\))?", re.IGNORECASE)
+_PRAGMA = re.compile(r"\s*pragma\s+(\w+)", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"\w+|\(")
+
+
+def reading_statement(sql: str) -> str:
+    """The one statement of the text.
+
+    Raises:
+        UsageError: it is none, several, wrong, or does more than read.
+    """
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise UsageError(sentence_of(error)) from error
+    if len(statements) != 1:
+        raise UsageError(f"Give one statement; this text has {len(statements)}.")
+    if not _reads(statements[0]):
+        word = _first_word(_EXPLAIN.sub("", statements[0].query, count=1))
+        instead = INSTEAD.get(word, "SELECT, WITH, FROM, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN are what it answers")
+        raise UsageError(f"{word.upper()} is refused, because `copydesk sql` only reads: {instead}.")
+    return str(statements[0].query)
+
+
+def stranger_statement(sql: str) -> str:
+    """The one statement of a text that a stranger may have sent: a SELECT, or an EXPLAIN of one.
+
+    Raises:
+        UsageError: it is anything else, or wrong.
+    """
+    statement = reading_statement(sql)
+    kind = duckdb.extract_statements(_EXPLAIN.sub("", statement, count=1))[0].type
+    if kind != duckdb.StatementType.SELECT:
+        raise UsageError(f"Only SELECT and EXPLAIN are answered here, and this is {kind.name}.")
+    return statement
+
+
+def _reads(statement: duckdb.Statement) -> bool:
+    kind, text = statement.type, statement.query
+    if kind == duckdb.StatementType.EXPLAIN:  # EXPLAIN ANALYZE carries out what it explains
+        bare_text, found = _EXPLAIN.subn("", text, count=1)
+        inner = duckdb.extract_statements(bare_text) if found else []
+        return len(inner) == 1 and _reads(inner[0])
+    if kind == duckdb.StatementType.SELECT:
+        return not set(_nodes(_tree(text))) - READING_NODES
+    if kind == duckdb.StatementType.PRAGMA:
+        named = _PRAGMA.match(text)
+        return named is not None and named[1].lower() in READING_PRAGMAS
+    multi = bool(kind == duckdb.StatementType.MULTI) and _first_word(text) in READING_WORDS
+    return multi and not WRITING_WORDS & set(_keywords(text))
+
+
+def _tree(text: str) -> Any:
+    """The parsed statement.
+
+    Raises:
+        UsageError: DuckDB cannot give it; what cannot be looked at is not carried out.
+    """
+    with duckdb.connect() as parser:
+        tree = json.loads(parser.execute("select json_serialize_sql($1)", [text]).fetchall()[0][0])
+    if tree["error"]:
+        raise UsageError(f"The statement cannot be looked through ({tree['error_message']}): write it otherwise.")
+    return tree
+
+
+def _nodes(tree: Any) -> Iterator[str]:
+    """The kind of each query in a parsed statement, at any depth."""
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if str(part.get("type", "")).endswith("_NODE"):
+                yield part["type"]
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+
+
+def _keywords(text: str) -> Iterator[str]:
+    raw = text.encode()
+    for place, kind in duckdb.tokenize(text):
+        if kind == duckdb.token_type.keyword:
+            yield _first_word(raw[place:].decode(errors="replace"))
+
+
+def _first_word(text: str) -> str:
+    found = _FIRST_WORD.search(text)
+    return found[0].lower() if found else ""
+
+
+def bare(error: duckdb.Error) -> str:
+    """What DuckDB says, on one line, without its class and the place."""
+    head = str(error).strip().partition("\n\nLINE ")[0]
+    return re.sub(r"^[\w ]+ Error: ", "", " ".join(head.split())).rstrip(".!")
+
+
+def sentence_of(error: duckdb.Error, names: Iterable[str] = ()) -> str:
+    """DuckDB's error as one sentence with a hint, and the place in the statement below it.
+
+    Args:
+        error: The error.
+        names: Views and tables that there are.
+    """
+    place = str(error).strip().partition("\n\nLINE ")[2]
+    sentence = bare(error)
+    listed = ", ".join(names)
+    if isinstance(error, duckdb.CatalogException) and "Table" in sentence and listed:
+        sentence += f" There are: {listed}"
+    end = "" if sentence.endswith("?") else "."
+    return f"SQL: {sentence}{end}" + (f"\nline {place}" if place else "")
