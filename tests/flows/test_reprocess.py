@@ -299,7 +299,8 @@ def refused(folder: DataFolder, tmp_path: Path) -> list[Source]:
     return [source]
 
 
-def test_what_passes_now_is_published_and_closed(folder: DataFolder, refused: list[Source]) -> None:
+@pytest.mark.faults
+def test_G6_what_passes_now_is_published_and_closed(folder: DataFolder, refused: list[Source]) -> None:
     """By the rules that refused it nothing; by others the page is an article, and its row is closed by a decision."""
     asked = Selection(quarantined=True)
     same = again(folder, refused, asked)

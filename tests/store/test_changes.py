@@ -132,3 +132,26 @@ def test_a_stored_version_names_what_it_was_compared_with(folder: DataFolder) ->
     assert (first["previous_id"], first["word_changes"]) == (None, None)
     assert (second["previous_id"], second["kind_of_change"]) == (pages[0].version, "stealth_edit")
     assert [(change["old"], change["new"]) for change in second["word_changes"]] == [("12", "15")]
+
+
+F2 = {
+    "typo": swap("ribbon", "ribon"),
+    "correction": swap("12 million", "15 million") + " Correction: it cost 15 million.",
+    "rewrite": "Wholly other words about the weather that is to come in the north. " * 5,
+    "truncation": BASE[: len(BASE) // 2],
+}
+
+
+@pytest.mark.faults
+def test_F2_a_new_text_of_a_url_is_a_new_version_of_a_named_kind(folder: DataFolder) -> None:
+    """Four pages with one text, each changed in another way by the next night: both versions of each are kept."""
+    old = [Page(f"https://example.org/{kind}", text=f"{BASE} {kind}", title=kind) for kind in F2]
+    new = [Page(page.url, text=f"{F2[page.title]} {page.title}", title=page.title, day=1) for page in old]
+    store_run(stage_run(folder, "r1", old), facts())
+    summary = store_run(stage_run(folder, "r2", remembered(folder, new)), facts())
+    rows = Snapshot.open(folder).read("articles", ["title", "run_id", "previous_id", "kind_of_change"])
+    assert (summary.counts.stored, rows.height) == (4, 8)
+    assert set(rows.filter(run_id="r1")["kind_of_change"]) == {"first"}
+    found = {row["title"]: row for row in rows.filter(run_id="r2").iter_rows(named=True)}
+    assert {kind: row["kind_of_change"] for kind, row in found.items()} == {kind: kind for kind in F2}
+    assert {row["title"]: row["previous_id"] for row in found.values()} == {page.title: page.version for page in old}
