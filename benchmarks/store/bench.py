@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ from deltalake import DeltaTable
 from deltalake import Schema as DeltaSchema
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
+from benchmarks.store.beside import judge_seconds, near_seconds, together_seconds
 from benchmarks.store.rows import FIRST, rows, run_of, run_row
 from schemas.table import arrow_schema, to_arrow
 from schemas.tables import TABLES
@@ -34,6 +36,8 @@ from tasks.io.tables import committed_files, sql_text
 from tasks.publish.database import publish_tables
 
 NIGHT_ROWS = 5_000
+TOGETHER = 4
+"""Nights that are committed at once."""
 WORDS = 12
 NIGHT_WORDS = 60
 """Words of 32 letters in a body: a night's article has 2 kB, an old one less, so that a million fit on a laptop."""
@@ -57,9 +61,14 @@ def commit_night(folder: DataFolder, day: int, tables: dict[str, pl.DataFrame]) 
     return ended - begun, ended - locked
 
 
-def night(day: int, count: int, words: int) -> dict[str, pl.DataFrame]:
-    """The rows of a night."""
-    return {table: rows(table, day, count, words=words) for table in ("articles", "ledger")}
+def night(day: int, count: int, words: int, *tables: str) -> dict[str, pl.DataFrame]:
+    """The rows of a night, of articles, ledger and other tables that are named."""
+    return {table: rows(table, day, count, words=words) for table in ("articles", "ledger", *tables)}
+
+
+def ready_night(root: Path, day: int) -> Callable[[], object]:
+    """What stages and commits a night, whose rows are made already; for a process that shall begin with others."""
+    return partial(commit_night, DataFolder(root), day, night(day, NIGHT_ROWS, NIGHT_WORDS))
 
 
 def size(folder: Path) -> int:
@@ -124,13 +133,13 @@ def query_milliseconds(folder: DataFolder, url: str) -> dict[str, float]:
 
 
 def fill(folder: DataFolder, count: int, files: int) -> None:
-    """A folder that has so many versions, in one file of articles a run."""
+    """A folder that has so many versions, in one file of articles a run, and the signatures of their texts."""
     folder.prepare()
     for day in range(files):
-        commit_night(folder, day, night(day, count // files, WORDS))
+        commit_night(folder, day, night(day, count // files, WORDS, "signatures"))
 
 
-def measure(root: Path, count: int, files: int, nights: int) -> dict[str, float]:
+def measure(root: Path, count: int, files: int, nights: int, together: int = TOGETHER) -> dict[str, float]:
     """All figures; what is timed is named in the keys."""
     folder = DataFolder(root / "data")
     fill(folder, count, files)
@@ -142,19 +151,32 @@ def measure(root: Path, count: int, files: int, nights: int) -> dict[str, float]
     found = {f"{name} ms": value for name, value in query_milliseconds(folder, url).items()}
     found["publish s"] = published
     found["merge s"] = merge_seconds(folder, root, night(files, NIGHT_ROWS, NIGHT_WORDS)["articles"])
-    whole, locked, written, plain = [], [], 0, 0
-    for day in range(files, files + nights):
+    found |= _nights(folder, root, files, nights)
+    after = files + nights
+    articles = night(after, NIGHT_ROWS, NIGHT_WORDS)["articles"]
+    found["judge s"] = judge_seconds(folder, articles)
+    found["near s"] = near_seconds(folder, after, articles)
+    found["together s"] = together_seconds(partial(ready_night, folder.root), [*range(after, after + together)])
+    return found
+
+
+def _nights(folder: DataFolder, scratch: Path, first: int, nights: int) -> dict[str, float]:
+    """Medians of nights that are staged and committed one after the other, and the bytes that they wrote."""
+    whole, locked, cpu, written, plain = [], [], [], 0, 0
+    for day in range(first, first + nights):
         tables = night(day, NIGHT_ROWS, NIGHT_WORDS)
-        before = size(folder.root)
+        before, worked = size(folder.root), time.process_time()
         seconds = commit_night(folder, day, tables)
+        cpu.append(time.process_time() - worked)
         whole.append(seconds[0])
         locked.append(seconds[1])
         written += size(folder.root) - before
-        plain += plain_size(tables, root)
-    found |= {"night s": statistics.median(whole), "of it locked s": statistics.median(locked)}
-    found["slowest night s"] = max(whole)
-    found["bytes ratio"] = written / plain
-    return found
+        plain += plain_size(tables, scratch)
+    return {
+        "night s": statistics.median(whole), "of it locked s": statistics.median(locked),
+        "night cpu s": statistics.median(cpu), "fastest night s": min(whole), "slowest night s": max(whole),
+        "bytes ratio": written / plain,
+    }  # fmt: skip
 
 
 def main() -> None:
@@ -171,12 +193,16 @@ def main() -> None:
     print(json.dumps({
         "rows": asked.rows, "files": asked.files, "state": "warm",
         "night_s": round(found["night s"], 3),
+        "night_cpu_s": round(found["night cpu s"], 3),
         "bytes_ratio": round(found["bytes ratio"], 3),
         "merge_ratio": round(found["merge s"] / found["night s"], 1),
         "count_ms": round(found["count ms"], 1),
         "group_ratio": round(found["group ms"] / found["bare group ms"], 2),
         "point_ms": round(found["look-up ms"], 1),
         "as_of_ratio": round(found["as of ms"] / found["group ms"], 2),
+        "judge_s": round(found["judge s"], 2),
+        "near_s": round(found["near s"], 2),
+        "together_ratio": round(found["together s"] / found["night s"], 2),
     }))  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from schemas.table import Table, duckdb_types, frame
 from schemas.tables import TABLES
+from tasks.store.signatures import METHOD, SIGNED
 
 FIRST = datetime(2024, 1, 1, 3, tzinfo=UTC)
 SITES = 200
@@ -56,7 +57,13 @@ LEDGER = {
     "version_id": ARTICLE["version_id"],
     "article_id": ARTICLE["article_id"],
 }
-COLUMNS = {"articles": ARTICLE, "ledger": LEDGER}
+SIGNATURE = {name: ARTICLE[name] for name in SIGNED} | {
+    "bands": "[cast(hash({day} || '-' || i || '-' || k) >> 1 as bigint) for k in range(32)]",
+    "method": f"'{METHOD}'",
+}
+"""Of numbers that no two texts share, as those of texts that have nothing in common."""
+
+COLUMNS = {"articles": ARTICLE, "ledger": LEDGER, "signatures": SIGNATURE}
 
 
 def run_of(day: int) -> str:
@@ -65,10 +72,10 @@ def run_of(day: int) -> str:
 
 
 def rows(table: str, day: int, count: int, *, words: int, again: float = 0.05) -> pl.DataFrame:
-    """One night's rows of articles or ledger.
+    """One night's rows of articles, ledger or signatures.
 
     Args:
-        table: articles or ledger.
+        table: articles, ledger or signatures.
         day: Number of the night, from 0.
         count: Rows.
         words: Length of a body, in words of 32 letters, which hardly compress.

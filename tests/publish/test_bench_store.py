@@ -6,14 +6,17 @@ import duckdb
 
 from benchmarks.store.bench import fill, measure, night
 from tasks.io.folder import DataFolder
+from tasks.io.tables import Snapshot
 from tasks.publish.database import publish_tables
 
 
 def test_the_benchmark_measures_what_it_says(tmp_path: Path) -> None:
     """Every figure is there and positive; the bytes written are near those of the rows."""
-    found = measure(tmp_path, 4000, 2, 1)
+    found = measure(tmp_path, 4000, 2, 1, together=2)
     assert all(value > 0 for value in found.values())
     assert {"night s", "merge s", "count ms", "group ms", "bare group ms", "look-up ms", "as of ms"} <= set(found)
+    assert {"night cpu s", "of it locked s", "judge s", "near s", "together s"} <= set(found)
+    assert len(Snapshot.open(DataFolder(tmp_path / "data")).runs) == 2 + 1 + 2
     assert 0.9 < found["bytes ratio"] < 1.5
 
 
