@@ -89,6 +89,18 @@ def status(
 
 
 @app.command()
+def report(
+    run_id: Annotated[str | None, typer.Argument(metavar="[RUN]", help="Run; the last one by default.")] = None,
+    data: Data = Path("data"),
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write the page of a run and say where it is: funnel, volumes, refusals, cuts, edits, trends."""
+    from copydesk.report import run_report
+
+    run_report(data, run_id, open_it=open_it)
+
+
+@app.command()
 def why(
     url: Annotated[str, typer.Argument(help="URL of an article.")],
     data: Data = Path("data"),

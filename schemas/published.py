@@ -11,6 +11,7 @@ import polars as pl
 from schemas.article import VIEW_COLUMNS, WORD_CHANGE, Article
 from schemas.ledger import Ledger
 from schemas.quarantine import Quarantine
+from schemas.reporting import REPORTING
 from schemas.table import StringList, Table, Timestamp
 from schemas.tables import TABLES
 
@@ -296,6 +297,7 @@ PUBLISHED: dict[str, type[Table]] = {
     "held": HeldPage,
     "captures": KeptCapture,
     "stories": Story,
+    **REPORTING,
     **DERIVED,
 }
 """Everything in the database that a query can name, in the order of the data dictionary."""

@@ -89,6 +89,7 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Pat
     _run(database, "066_sources_health.sql")
     _run(database, "067_alarms.sql")
     _run(database, "068_table_checks.sql")
+    _run(database, "069_run_reports.sql")
     _run(database, "070_as_of.sql", columns=columns, rows=rows, shown=of_versions, most_rows=str(most_rows))
     _run(database, "075_changes_since.sql")
     _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder)))

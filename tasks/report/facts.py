@@ -9,17 +9,17 @@ from tasks.io.folder import DataFolder
 
 QUERIES: dict[str, str] = {
     "refusals": """
-        select severity, reason, rule, count(*), min(url)
-        from quarantine where run_id = $run_id
-        group by all order by count(*) desc, severity, reason, rule""",
+        select severity, reason, rule, cast(sum(page_count) as bigint) as pages, min(url)
+        from run_refusals where run_id = $run_id
+        group by all order by pages desc, severity, reason, rule""",
     "misses": """
         select state, coalesce(reason, ''), count(*), min(url)
         from ledger where run_id = $run_id and kind = 'page' and state in ('blocked', 'gone', 'failed', 'deferred')
         group by all order by count(*) desc, state, coalesce(reason, '')""",
     "cuts": """
-        select kind, count(*), count(distinct version_id), sum(char_count - length(replacement))
-        from removals where run_id = $run_id
-        group by all order by count(*) desc, kind""",
+        select kind, receipt_count, version_count, char_count
+        from run_cuts where run_id = $run_id
+        order by receipt_count desc, kind""",
     "changes": """
         select kind_of_change, count(*), count(distinct site)
         from article_versions where run_id = $run_id

@@ -53,6 +53,7 @@ async def test_outside_a_flow_run_nothing_is_sent(folder: DataFolder, monkeypatc
 
     monkeypatch.setattr(shell, "acreate_markdown_artifact", never)
     monkeypatch.setattr(shell, "acreate_table_artifact", never)
+    monkeypatch.setattr(shell, "acreate_link_artifact", never)
     made = await shell.report.fn(folder, SUMMARY)
     assert made.artifact_count == 0
     assert "# Run night2: completed" in made.markdown
@@ -94,13 +95,14 @@ async def test_I4_report_survives_an_api_that_is_away(
 
     monkeypatch.setattr(shell, "acreate_markdown_artifact", send)
     monkeypatch.setattr(shell, "acreate_table_artifact", send)
+    monkeypatch.setattr(shell, "acreate_link_artifact", send)
     monkeypatch.setattr(shell, "get_run_logger", lambda: log)
     monkeypatch.setattr(shell.FlowRunContext, "get", classmethod(lambda _cls: object()))
     made = await shell.report.fn(folder, SUMMARY)
     if trouble is None:
-        assert (made.artifact_count, sent, log.warnings) == (2, ["run-report", "run-funnel"], [])
+        assert (made.artifact_count, sent, log.warnings) == (3, ["run-report", "run-funnel", "run-page"], [])
     else:
-        assert (made.artifact_count, len(log.warnings)) == (0, 2)
+        assert (made.artifact_count, len(log.warnings)) == (0, 3)
         assert str(trouble) in log.warnings[0]
 
 
