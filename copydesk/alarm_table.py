@@ -47,6 +47,35 @@ class AlarmRow:
         return f"{PREFIX}{self.key.replace('-', ' ')}"
 
 
+def _tag(name: str) -> dict[str, str]:
+    """Runs with this tag: those of our deployments, not runs by hand."""
+    return {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{name}"}
+
+
+REACTIVE = (
+    AlarmRow(
+        "alarm",
+        "Tells what a run found: a source that broke, a listing that fails, a disk that fills, a wrong balance.",
+        {"posture": "Reactive", "expect": ["copydesk.alarm.*"], "threshold": 1, "within": 0},
+        "{{ event.payload.sentence }}",
+    ),
+    AlarmRow(
+        "run-failed",
+        "Tells of a run that failed or crashed.",
+        {
+            "posture": "Reactive",
+            "expect": [f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")],
+            "match": _RUN,
+            "match_related": _tag("copydesk"),
+            "threshold": 1,
+            "within": 0,
+        },
+        "Run {{ flow_run.name }} ({{ flow.name }}) ended as {{ flow_run.state.name }}: {{ flow_run.state.message }}",
+    ),
+)
+"""Alarms about what happened; those about what did not happen depend on the schedule."""
+
+
 def alarm_rows(longest_pause: timedelta, *, silent_s: float = SILENT_S) -> list[AlarmRow]:
     """All alarms.
 
@@ -54,78 +83,51 @@ def alarm_rows(longest_pause: timedelta, *, silent_s: float = SILENT_S) -> list[
         longest_pause: The longest time between two starts of the nightly schedule.
         silent_s: Seconds without a sign of life until a run counts as dead.
     """
-    overdue = longest_pause + GRACE
-    return [
-        AlarmRow(
-            "alarm",
-            "Tells what a run found: a source that broke, a listing that fails, a disk that fills, a wrong balance.",
-            {"posture": "Reactive", "expect": ["copydesk.alarm.*"], "threshold": 1, "within": 0},
-            "{{ event.payload.sentence }}",
-        ),
-        AlarmRow(
-            "run-failed",
-            "Tells of a run that failed or crashed.",
-            {
-                "posture": "Reactive",
-                "expect": [f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")],
-                "match": _RUN,
-                "match_related": _tag("copydesk"),
-                "threshold": 1,
-                "within": 0,
-            },
-            "Run {{ flow_run.name }} ({{ flow.name }}) ended as {{ flow_run.state.name }}: "
-            "{{ flow_run.state.message }}",
-        ),
-        AlarmRow(
-            "run-late",
-            f"Tells of a run that was due and has not begun {LATE.seconds // 60} minutes later.",
-            {
-                "posture": "Proactive",
-                "after": ["prefect.flow-run.Late"],
-                "expect": [f"prefect.flow-run.{state}" for state in ("Pending", "Running", *_ENDED)],
-                "for_each": ["prefect.resource.id"],
-                "match": _RUN,
-                "match_related": _tag("copydesk"),
-                "threshold": 1,
-                "within": LATE.total_seconds(),
-            },
-            f"A run is {LATE.seconds // 60} minutes late and has not begun: is the runner or worker at work?",
-        ),
-        AlarmRow(
-            "run-missing",
-            "Tells that no nightly run has completed for longer than the schedule's pause.",
-            {
-                "posture": "Proactive",
-                "expect": ["prefect.flow-run.Completed"],
-                "match": _RUN,
-                "match_related": _tag("nightly"),
-                "threshold": 1,
-                "within": overdue.total_seconds(),
-            },
-            f"No nightly run has completed for {overdue.total_seconds() / 3600:.0f} hours.",
-        ),
-        AlarmRow(
-            "run-died",
-            "Marks a run as crashed when it gives no sign of life.",
-            {
-                "posture": "Proactive",
-                "after": ["prefect.flow-run.heartbeat"],
-                "expect": ["prefect.flow-run.heartbeat", *(f"prefect.flow-run.{state}" for state in _ENDED)],
-                "for_each": ["prefect.resource.id"],
-                "match": _RUN,
-                "match_related": _tag("copydesk"),
-                "threshold": 1,
-                "within": silent_s,
-            },
-            "The run gave no sign of life; what it had committed is whole, and the next run finishes the rest.",
-            crashes_run=True,
-        ),
-    ]
+    return [*REACTIVE, _late(), _missing(longest_pause + GRACE), _died(silent_s)]
 
 
-def _tag(name: str) -> dict[str, str]:
-    """Runs with this tag: those of our deployments, not runs by hand."""
-    return {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{name}"}
+def _late() -> AlarmRow:
+    minutes = LATE.seconds // 60
+    return AlarmRow(
+        "run-late",
+        f"Tells of a run that was due and has not begun {minutes} minutes later.",
+        _silence(["Pending", "Running", *_ENDED], LATE, after="prefect.flow-run.Late"),
+        f"A run is {minutes} minutes late and has not begun: is the runner or worker at work?",
+    )
+
+
+def _missing(overdue: timedelta) -> AlarmRow:
+    return AlarmRow(
+        "run-missing",
+        "Tells that no nightly run has completed for longer than the schedule's pause.",
+        _silence(["Completed"], overdue, tag="nightly"),
+        f"No nightly run has completed for {overdue.total_seconds() / 3600:.0f} hours.",
+    )
+
+
+def _died(silent_s: float) -> AlarmRow:
+    return AlarmRow(
+        "run-died",
+        "Marks a run as crashed when it gives no sign of life.",
+        _silence(["heartbeat", *_ENDED], timedelta(seconds=silent_s), after="prefect.flow-run.heartbeat"),
+        "The run gave no sign of life; what it had committed is whole, and the next run finishes the rest.",
+        crashes_run=True,
+    )
+
+
+def _silence(
+    expected: list[str], within: timedelta, *, after: str | None = None, tag: str = "copydesk"
+) -> dict[str, Any]:
+    """A trigger of what does not happen in time: after an event, for each run by itself; else over all runs."""
+    trigger = {
+        "posture": "Proactive",
+        "expect": [f"prefect.flow-run.{state}" for state in expected],
+        "match": _RUN,
+        "match_related": _tag(tag),
+        "threshold": 1,
+        "within": within.total_seconds(),
+    }
+    return trigger if after is None else trigger | {"after": [after], "for_each": ["prefect.resource.id"]}
 
 
 def message_template(row: AlarmRow) -> str:
