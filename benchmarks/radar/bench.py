@@ -54,9 +54,17 @@ def validate_seconds(count: int) -> float:
 
 
 def print_table(score: Score) -> None:
-    """The table by kind of break."""
-    rows = [HEAD, *(tuple(map(str, row)) for row in score.table())]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    """The table by kind of break, and which measures spoke of sources that are whole."""
+    _print_rows([HEAD, *(tuple(map(str, row)) for row in score.table())])
+    blamed = sorted(score.blamed.items(), key=lambda one: one[1], reverse=True)
+    if blamed:
+        print()
+        head = ("about whole sources, by measure", "alarms", "pages held")
+        _print_rows([head, *((name, str(alarms), str(pages)) for name, (alarms, pages) in blamed)])
+
+
+def _print_rows(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         print("  ".join(cells).rstrip())

@@ -54,6 +54,8 @@ class Score:
     pause_alarms: int = 0
     """Spells about a source that is on holiday: right to be told of, and nothing is broken."""
     source_months: float = 0.0
+    blamed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    """Measure to the alarms about whole sources that it gave, and the pages of theirs that it held."""
 
     def table(self) -> list[tuple[str, int, int, str, int, str, str]]:
         """By kind: breaks, found, median delay, broken articles, share published, share of the healthy beside held."""

@@ -17,7 +17,7 @@ from schemas.table import empty
 from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
 from tasks.parse.template import fingerprint
-from tasks.validate.radar import RadarSettings, held_pages, judge, measure, name_templates, read_signs
+from tasks.validate.radar import RadarSettings, Verdict, held_pages, judge, measure, name_templates, read_signs
 from tasks.validate.shard import ValidateSettings, split_rows
 
 MEMORY_NIGHTS = 200
@@ -48,6 +48,7 @@ def watch(
         for verdict in judged.verdicts:
             if verdict.kind in LOUD:
                 alarms[verdict.source_id].add(night.number)
+        _blame(score, season, night.number, judged.verdicts, held)
         for source in night.sources:
             polled[source.source_id].append(night.number)
         _count(score, season, night, accepted, held)
@@ -87,6 +88,16 @@ def _remembered(history: pl.DataFrame, night: int, season: Season) -> pl.DataFra
         return history
     since = season.ran_at(max(0, night - MEMORY_NIGHTS))
     return history.filter(pl.col("recorded_at") >= since)
+
+
+def _blame(score: Score, season: Season, night: int, verdicts: tuple[Verdict, ...], held: pl.DataFrame) -> None:
+    """Note which measures spoke of sources that are whole and at work."""
+    pages = dict(held.group_by("place").len().iter_rows())
+    for place, verdict in enumerate(verdicts):
+        name = verdict.source_id
+        if verdict.kind in LOUD and season.broken(name, night) is None and not season.paused(name, night):
+            score.blamed[verdict.measure][0] += 1
+            score.blamed[verdict.measure][1] += pages.get(place, 0)
 
 
 def _count(score: Score, season: Season, night: Night, accepted: pl.DataFrame, held: pl.DataFrame) -> None:
