@@ -15,7 +15,7 @@ from pathlib import Path
 from schemas import reasons
 from schemas.capture import Candidate, Capture
 from schemas.contract import contract_checks
-from schemas.published import DERIVED, MACROS, PUBLISHED, TABLE_VIEWS
+from schemas.published import DERIVED, MACRO_ARGUMENTS, MACROS, PUBLISHED, TABLE_VIEWS
 from schemas.table import Table, arrow_schema, duckdb_type, table_comment
 from schemas.tables import MONTHLY, SORTED_BY, TABLES
 
@@ -60,7 +60,10 @@ def dictionary() -> str:
         for name, model in tables.items():
             blocks += [f"### {name}", _about(name, model), _columns(model)]
         if tables is shown:
-            blocks += ["### Macros", "\n".join(f"- `{name}(ts)`: {text}" for name, text in MACROS.items())]
+            blocks += [
+                "### Macros",
+                "\n".join(f"- `{name}({MACRO_ARGUMENTS[name]})`: {text}" for name, text in MACROS.items()),
+            ]
     blocks += ["## Checks", CHECKS, _checks()]
     blocks += ["## Vocabularies", "A column described as one of these holds the value in the first column."]
     for vocabulary in _vocabularies():

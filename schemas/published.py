@@ -14,6 +14,7 @@ from schemas.quarantine import Quarantine
 from schemas.reporting import REPORTING
 from schemas.table import StringList, Table, Timestamp
 from schemas.tables import TABLES
+from schemas.words import Term, TermDay, TextRow
 
 DATABASE_FORMAT = 1
 """The format of articles.duckdb that this version writes and reads."""
@@ -238,6 +239,13 @@ class Absence(Table):
     until_seq: pl.Int64 = pa.Field(nullable=True, description="Place of the run that found it there again.")
 
 
+class HiddenRow(Table):
+    """One version that is not current, by its place in the word index; words are counted without it."""
+
+    part: pl.Int64 = pa.Field(description="Number of the file of articles, as in text_rows.")
+    row_no: pl.Int32 = pa.Field(ge=0, description="Place of the version in that file, from 0.")
+
+
 class PublishedFile(Table):
     """One committed Parquet file that the views read."""
 
@@ -280,10 +288,14 @@ DERIVED: dict[str, type[Table]] = {
     "retracted_versions": RetractedVersion,
     "commit_order": CommitOrder,
     "absences": Absence,
+    "hidden_rows": HiddenRow,
     "files": PublishedFile,
     "published": Published,
 }
 """What publish computes and keeps as real tables; all small."""
+
+SIDE_VIEWS: dict[str, type[Table]] = {"text_rows": TextRow, "terms": Term, "term_days": TermDay}
+"""Views over the word index: side files that publish makes from the texts, in which macros look words up."""
 
 PUBLISHED: dict[str, type[Table]] = {
     "articles": CurrentArticle,
@@ -298,16 +310,39 @@ PUBLISHED: dict[str, type[Table]] = {
     "captures": KeptCapture,
     "stories": Story,
     **REPORTING,
+    **SIDE_VIEWS,
     **DERIVED,
 }
 """Everything in the database that a query can name, in the order of the data dictionary."""
 
 MACROS: dict[str, str] = {
     "articles_as_of": "The version of each article that was current at a time, by captured_at: what the sites said.",
+    "attention": "How many articles of each site have a term, of how many, by day, week, month or year (grain) in the "
+    "site's own time zone, from one day to another; periods without it have a zero.",
     "changes_since": "What readers who hold the dataset of a run (its run_id) have to load or drop since: one row an "
     "article that is new, changed, gone, back or retracted.",
     "dataset_as_of": "The current version of each article by the rows that were recorded by a time: what we knew.",
+    "first_to_report": "Who had a term first: for each site the first version that has it, the earliest site on top.",
+    "top_terms": "The words of some days that set them apart from the days before, the most telling first: since and "
+    "until, and against, the first of the days before (by default 28).",
+    "versions_with": "The versions that have a term, as rows of text_rows, and how often they have it.",
+    "word_run": "A text as a run of words, in which each stands between two spaces of its own.",
+    "words_of": "The words of a text, as the word index has them.",
 }
-"""The table macros; changes_since takes a run_id, the others one timestamp (a text such
-as '2026-03-02' is taken as UTC in
-`copydesk sql`)."""
+"""What each macro answers."""
+
+MACRO_ARGUMENTS: dict[str, str] = {
+    "articles_as_of": "ts",
+    "attention": "term, since := null, until := null, grain := 'day'",
+    "changes_since": "run_id",
+    "dataset_as_of": "ts",
+    "first_to_report": "term",
+    "top_terms": "since, until, against := null",
+    "versions_with": "term",
+    "word_run": "text",
+    "words_of": "text",
+}
+"""Their arguments. A time is a timestamp, or a text such as '2026-03-02', taken as UTC in `copydesk sql`."""
+
+SCALAR_MACROS = frozenset({"word_run", "words_of"})
+"""Macros that give a value; the others give a table."""

@@ -81,6 +81,10 @@ class RunSource(Counts, RunSourceKey):
     gap_estimate: pl.Int64 = pa.Field(
         nullable=True, ge=0, description="Articles probably missed since the last poll; null when none or not known."
     )
+    time_zone: str = pa.Field(
+        nullable=True,
+        description="Its time_zone in sources.yaml: whose days its articles are counted by; null for UTC.",
+    )
 
 
 class Decision(Table):

@@ -13,6 +13,7 @@ import pyarrow as arrow
 
 Timestamp = Annotated[pl.Datetime, "us", "UTC"]
 StringList = Annotated[pl.List, pl.String()]
+IntList = Annotated[pl.List, pl.Int32()]
 
 
 class Table(pa.DataFrameModel):
@@ -109,6 +110,7 @@ _DUCKDB: dict[arrow.DataType, str] = {
     arrow.int64(): "BIGINT",
     arrow.float64(): "DOUBLE",
     arrow.binary(): "BLOB",
+    arrow.date32(): "DATE",
 }
 
 _PLAIN: dict[type[pl.DataType], arrow.DataType] = {
@@ -119,6 +121,7 @@ _PLAIN: dict[type[pl.DataType], arrow.DataType] = {
     pl.Int64: arrow.int64(),
     pl.Float64: arrow.float64(),
     pl.Binary: arrow.binary(),
+    pl.Date: arrow.date32(),
 }
 
 

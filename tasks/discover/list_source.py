@@ -89,6 +89,7 @@ def source_row(run: RunContext, source: Source, listed: Listed) -> Row:
         "bad_item_count": listed.gathered.bad_count,
         "capped_count": listed.tally.capped,
         "gap_estimate": listed.gathered.gap_estimate,
+        "time_zone": source.time_zone,
     }
 
 

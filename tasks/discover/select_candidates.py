@@ -94,6 +94,7 @@ def _lost(run: RunContext, source: Source) -> pl.DataFrame:
         "listing_count": 0,
         "bad_item_count": 0,
         "capped_count": 0,
+        "time_zone": source.time_zone,
     }
     return frame(RunSource, [row])
 

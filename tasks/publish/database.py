@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as arrow
 
 from tasks.errors import DiskError, TableError
 from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
 from tasks.io.leases import hold
 from tasks.io.tables import Snapshot, sql_text
 from tasks.publish.views import Committed, build
+from tasks.publish.word_files import sweep
 
 STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that can open the file; without it only the DuckDB that wrote it, or a newer one, could."""
@@ -64,33 +66,34 @@ def write_database(folder: DataFolder, committed: Committed) -> PublishSummary:
     with disk_errors(aside):
         _remove(aside)  # of a publish that was killed
         try:
-            summary = _fill(aside, committed, folder)
+            summary, side_files = _fill(aside, committed, folder)
             sync_file(aside)
             aside.replace(folder.database)
         finally:
             _remove(aside)
         sync_folder(folder.root)
+        sweep(folder, side_files, committed.files("articles"))
     return summary
 
 
-def _fill(path: Path, committed: Committed, folder: DataFolder) -> PublishSummary:
+def _fill(path: Path, committed: Committed, folder: DataFolder) -> tuple[PublishSummary, list[Path]]:
     try:
         with duckdb.connect() as database:
             database.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
             database.execute(f"attach {sql_text(str(path))} as published_aside (storage_version '{STORAGE_VERSION}')")
             database.execute("use published_aside")
             database.execute("begin")  # one write-ahead log entry instead of hundreds
-            build(database, committed, folder.root.resolve())
+            side_files = build(database, committed, folder)
             summary = _summarise(database, folder)
             database.execute("commit")
             database.execute("use memory")
             database.execute("detach published_aside")
-        return summary
-    except duckdb.Error as error:
+        return summary, side_files
+    except (duckdb.Error, arrow.ArrowException) as error:
         raise _translated(error, path) from error
 
 
-def _translated(error: duckdb.Error, path: Path) -> DiskError | TableError:
+def _translated(error: Exception, path: Path) -> DiskError | TableError:
     """The error as one of ours: DuckDB's classes do not tell a full disk from a damaged file, the path does."""
     text = str(error).strip().splitlines()[0]
     if path.name in text:

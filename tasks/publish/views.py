@@ -16,6 +16,7 @@ from schemas.published import (
     DERIVED,
     MACROS,
     PUBLISHED,
+    SCALAR_MACROS,
     TABLE_VIEWS,
     PublishedFile,
     RetractedRun,
@@ -28,9 +29,11 @@ from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.decisions import retraction_spells
 from tasks.io.holds import settled_holds
+from tasks.io.folder import DataFolder
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
 from tasks.publish.templates import fill, load, named
+from tasks.publish.word_views import index_words
 
 NEVER_HIDDEN = frozenset({"decisions"})
 """Tables whose rows stay when their run is retracted: what people decided is the log of it."""
@@ -54,16 +57,17 @@ class Committed(Protocol):
         """Paths of the table's files."""
 
 
-def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Path) -> None:
-    """Fill an empty database, which is the connection's current one, from the committed files.
+def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: DataFolder) -> list[Path]:
+    """Fill an empty database, which is the connection's current one, from the committed files; its side files.
 
     Args:
         database: A connection; the database to fill is in use.
         committed: Where each table's files are.
-        folder: Absolute path of the data folder.
+        folder: The data folder.
 
     Raises:
         duckdb.Error: a file is missing or damaged.
+        DiskError: a side file could not be written.
     """
     for name, model in DERIVED.items():
         database.execute(f"create table {named(name)} ({_column_types(model)})")
@@ -92,8 +96,10 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Pat
     _run(database, "069_run_reports.sql")
     _run(database, "070_as_of.sql", columns=columns, rows=rows, shown=of_versions, most_rows=str(most_rows))
     _run(database, "075_changes_since.sql")
-    _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder)))
+    side_files = index_words(database, folder, committed.files("articles"), of_versions)
+    _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder.root.resolve())))
     _comment(database)
+    return side_files
 
 
 def _remember_retracted(database: duckdb.DuckDBPyConnection, committed: Committed, runs: Sequence[str]) -> None:
@@ -226,7 +232,8 @@ def _comment(database: duckdb.DuckDBPyConnection) -> None:
         for column, text in descriptions(model).items():
             database.execute(f"comment on column {named(name)}.{named(column)} is {sql_text(text)}")
     for name, text in MACROS.items():
-        database.execute(f"comment on macro table {named(name)} is {sql_text(text)}")
+        kind = "macro" if name in SCALAR_MACROS else "macro table"
+        database.execute(f"comment on {kind} {named(name)} is {sql_text(text)}")
 
 
 def _run(database: duckdb.DuckDBPyConnection, file: str, **values: str) -> None:

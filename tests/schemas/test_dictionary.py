@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from schemas.dictionary import dictionary, main, member_docs
-from schemas.published import MACROS, PUBLISHED
+from schemas.published import MACRO_ARGUMENTS, MACROS, PUBLISHED
 from schemas.reasons import REASON_TEXT, DecisionKind, Reason, State
 from schemas.table import descriptions
 
@@ -39,7 +39,7 @@ def test_stale_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], 
 def test_table_has_its_section(text: str, name: str) -> None:
     """Each view, table and macro is there, with every column and its description."""
     if name in MACROS:
-        assert f"`{name}(ts)`: {MACROS[name]}" in text
+        assert f"`{name}({MACRO_ARGUMENTS[name]})`: {MACROS[name]}" in text
         return
     section = text.split(f"\n### {name}\n", 1)[1].split("\n### ", 1)[0]
     for column, description in descriptions(PUBLISHED[name]).items():

@@ -1,6 +1,6 @@
 """A model, its Arrow schema, its Parquet file and its DuckDB table are the same table."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ PLAIN: dict[type[pl.DataType], st.SearchStrategy[Any]] = {
     pl.Int64: st.integers(-(2**63), 2**63 - 1),
     pl.Float64: st.floats(allow_nan=False),
     pl.Binary: st.binary(max_size=20),
+    pl.Date: st.dates(date(1900, 1, 1), date(2200, 1, 1)),
 }
 
 
@@ -156,7 +157,7 @@ def test_arrow_refuses_null_where_none_may_be() -> None:
 def test_unknown_type_is_an_error() -> None:
     """A type that no model has yet is not guessed."""
     with pytest.raises(KeyError):
-        duckdb_type(pa.date32())
+        duckdb_type(pa.date64())
 
 
 def test_lists_about_tables_name_real_columns() -> None:
