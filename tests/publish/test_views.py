@@ -54,7 +54,7 @@ def test_view_has_the_columns_of_its_model(published: DataFolder, nothing: DataF
     found = {row[0]: PLAIN.sub("", row[1]) for row in ask(folder, f"describe {name}")}
     expected = {column: PLAIN.sub("", kind) for column, kind in duckdb_types(PUBLISHED[name]).items()}
     assert list(found.items()) == list(expected.items())
-    if empty and name != "published":
+    if empty and name not in {"published", "table_checks"}:
         assert ask(folder, f"from {name}") == []
 
 
