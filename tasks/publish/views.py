@@ -28,8 +28,8 @@ from schemas.table import Table, descriptions, duckdb_types, frame, polars_schem
 from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.decisions import retraction_spells
-from tasks.io.holds import settled_holds
 from tasks.io.folder import DataFolder
+from tasks.io.holds import settled_holds
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
 from tasks.publish.templates import fill, load, named
