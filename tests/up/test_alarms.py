@@ -5,17 +5,26 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from copydesk.alarm_table import PREFIX, alarm_rows, message_template
 from copydesk.alarm_to import Destination, read_destination
+from copydesk.demo.papers import write_sources
+from tasks.discover.sources_file import load_sources
 from tasks.errors import UsageError
+from tasks.io.folder import DataFolder
+from tasks.report.figures import read_summary
+from tasks.report.page import report_path
+from tests.flows.editions import Editions
+from tests.flows.nights import run_night
 from tests.up.conftest import make_place
-from tests.up.desk import Desk, desk_up, run_copydesk, wait_for
+from tests.up.desk import END_STATES, Desk, desk_up, run_copydesk, wait_for
 from tests.up.listener import Listener, mail_server, webhook
 
+LEARNING = "3"
 SECRET = "hook/T0/very-secret"
 
 
@@ -61,7 +70,8 @@ def alarmed(tmp_path_factory: pytest.TempPathFactory, silent_port: int) -> Itera
     place = make_place(tmp_path_factory.mktemp("alarmed"), silent_port)
     with webhook() as hook:
         address = f"http://127.0.0.1:{hook.port}/{SECRET}"
-        with desk_up(place.data, place.sources, COPYDESK_ALARM_TO=address, PREFECT_FLOW_DEFAULT_RETRIES="0") as desk:
+        more = {"PREFECT_FLOW_DEFAULT_RETRIES": "0", "COPYDESK_LEARNING_NIGHTS": LEARNING}
+        with desk_up(place.data, place.sources, COPYDESK_ALARM_TO=address, **more) as desk:
             desk.wait_until_ready()
             yield Alarmed(desk, hook)
 
@@ -154,6 +164,35 @@ def test_a_night_that_does_not_come_is_told(alarmed: Alarmed) -> None:
     assert alarmed.hurry("Copydesk: run missing") == 30 * 3600
     told = wait_for(lambda: alarmed.hook.about("run-missing"), 60, "the webhook is called")
     assert "No nightly run has completed for 30 hours" in told[0]["text"]
+
+
+@pytest.mark.flow
+@pytest.mark.faults
+def test_G2_a_template_that_changed_overnight_reaches_people(
+    alarmed: Alarmed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three nights that teach, then a run of the deployment after a redesign: held, published, told by a webhook."""
+    monkeypatch.setenv("COPYDESK_LEARNING_NIGHTS", LEARNING)
+    folder = DataFolder(alarmed.desk.data)
+    with Editions({"gazette": 0, "valle": 0, "talbote": 0}) as site:
+        write_sources(tmp_path / "sources.yaml", site.bases)
+        sources = load_sources(tmp_path / "sources.yaml")
+        for night in range(1, int(LEARNING) + 1):
+            run_night(folder, sources, site.print(night))
+        now = site.print(int(LEARNING) + 1, is_redesigned=True)
+        given = {"sources_file": str(tmp_path / "sources.yaml"), "pretend_now": now.isoformat()}
+        run_id = alarmed.desk.api.start("nightly", **given)
+        assert alarmed.desk.api.wait_for_state(run_id, *END_STATES, seconds=120) == "COMPLETED"
+    summary = read_summary(folder, None)
+    counts = {source.source_id: source.counts for source in summary.sources}
+    held = {name: found.held for name, found in counts.items() if found.held}
+    assert set(held) == {"harbour-gazette"}
+    assert all(found.stored + found.duplicate for name, found in counts.items() if name not in held)
+    told = wait_for(lambda: alarmed.hook.about("alarm", "harbour-gazette"), 30, "the webhook is called")
+    assert {one["subject"] for one in told} == {"copydesk.source.harbour-gazette"}
+    assert told[0]["facts"]["count"] == held["harbour-gazette"]
+    page = report_path(folder, summary.run_id).read_text(encoding="utf-8")
+    assert "pages of harbour-gazette wait for a decision" in page
 
 
 @pytest.mark.flow
