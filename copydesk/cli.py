@@ -210,6 +210,22 @@ def drop(
 
 
 @app.command()
+def forget(
+    url: Annotated[str | None, typer.Argument(help="URL of the article, or another name of it.")] = None,
+    data: Data = Path("data"),
+    site: Annotated[str | None, typer.Option(help="Forget all of a site instead.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only show what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    note: Annotated[str | None, typer.Option(help="Why; kept with the decision.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="What goes as one JSON object.")] = False,
+) -> None:
+    """Take an article or a site out of captures and tables for good; it is never fetched again."""
+    from copydesk.forget import run_forget
+
+    run_forget(data, url, site, dry_run=dry_run, is_sure=yes, note=note, as_json=json)
+
+
+@app.command()
 def verify(
     data: Data = Path("data"),
     deep: Annotated[bool, typer.Option("--deep", help="Read every page and record against its digest.")] = False,

@@ -15,7 +15,7 @@ class Quarantine(Table):
     source_id: str = pa.Field(description="Source that listed it.")
     article_id: str = pa.Field(nullable=True, description="Article it would have been, where that is known.")
     version_id: str = pa.Field(nullable=True, description="Version it would have been, where that is known.")
-    stage: str = pa.Field(description="Stage that refused it: fetch, parse, clean, validate.")
+    stage: str = pa.Field(description="Stage that refused it: fetch, parse, clean, validate, store.")
     severity: str = pa.Field(isin=["reject", "hold"], description="reject, or hold for a person's decision.")
     reason: str = pa.Field(description="Code of the reason (docs/data-dictionary.md lists all).")
     rule: str = pa.Field(description="Check or rule that refused it.")

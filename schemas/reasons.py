@@ -247,6 +247,8 @@ class Reason(StrEnum):
     CHECK_RAISED = "check_raised"
     STUB_OF_FULL_TEXT = "stub_of_full_text"
     SOURCE_BROKEN = "source_broken"
+    # store
+    FORGOTTEN = "forgotten"
 
 
 REASON_TEXT: dict[Reason, str] = {
@@ -291,4 +293,5 @@ REASON_TEXT: dict[Reason, str] = {
     Reason.CHECK_RAISED: "A check of the contract could not be carried out.",
     Reason.SOURCE_BROKEN: "The pages of its source do not look as they usually do.",
     Reason.STUB_OF_FULL_TEXT: "The page is a shortened form of a full text that is stored.",
+    Reason.FORGOTTEN: "The page is another URL of an article that was forgotten by decision.",
 }

@@ -93,7 +93,8 @@ class Decision(Table):
     decision_id: str = pa.Field(unique=True, description="Key.")
     kind: str = pa.Field(description="release, drop, confirm, refuse, retract_run, forget, close or undo.")
     target: str = pa.Field(
-        description="What it is about: <run_id>/<source_id> of held pages, line_hash, run_id, URL, site or decision_id."
+        description="What it is about: <run_id>/<source_id> of held pages, line_hash, run_id or decision_id; for forget "
+        "`url:` and a url_id, `article:` and an article_id, or `site:` and a site."
     )
     note: str = pa.Field(nullable=True, description="Why, in the person's words.")
     actor: str = pa.Field(nullable=True, description="Who decided.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from schemas.capture import Candidate
+from schemas.capture import Candidate, Capture
 from schemas.reasons import Kind, Reason
 from schemas.run import RunSource
 from schemas.source import Source
@@ -13,9 +13,12 @@ from schemas.summary import Counts
 from schemas.table import empty, frame
 from tasks.discover.selection import Selection, select
 from tasks.discover.shards import SHARD_ROWS, make_shards
+from tasks.io.blanks import blank_own
 from tasks.io.folder import disk_errors
+from tasks.io.forgotten import Forgotten, forgotten
 from tasks.io.memory import last_rows
-from tasks.io.staging import RunContext, read_part, write_part
+from tasks.io.staging import RunContext, read_part, read_parts, write_part
+from tasks.io.tables import Snapshot
 
 STAGE = "discover"
 
@@ -43,12 +46,27 @@ def select_candidates(
     candidates = run.part(STAGE, "candidates", "0000").parent
     if not done.exists():
         listed = read_listed(run, sources)
-        ledger = last_rows(run.folder, Kind.PAGE, listed.select("url_id").unique())
-        selection = select(listed, ledger, sources, run.now, limit)
+        snapshot = Snapshot.open(run.folder)
+        ledger = last_rows(snapshot, Kind.PAGE, listed.select("url_id").unique())
+        gone = forgotten(snapshot)
+        selection = select(listed, ledger, sources, run.now, limit, forgotten=gone)
+        _blank_listings(run, listed, gone)
         _write_shards(run, "candidates", selection.candidates, shard_rows)
         _write_shards(run, "deferred", selection.deferred, shard_rows)
         write_part(done, RunSource, source_rows(run, sources, selection), durable=True)
     return sorted(path.stem for path in candidates.glob("*.parquet") if not path.name.startswith("."))
+
+
+def _blank_listings(run: RunContext, listed: pl.DataFrame, gone: Forgotten) -> None:
+    """Blank the captures of listings that name what was forgotten: they bring its title and text back every night."""
+    naming = listed.filter(gone.is_page())["listing_url"].drop_nulls().unique()
+    if naming.is_empty():
+        return
+    captured = read_parts(run.folder.staged(run.run_id, STAGE, "captures"), Capture)
+    urls = naming.implode()
+    rows = captured.filter(pl.col("url").is_in(urls) | pl.col("final_url").is_in(urls))
+    for (uri,), places in rows.drop_nulls("capture_uri").group_by("capture_uri"):
+        blank_own(run, str(uri), places["capture_offset"].drop_nulls().to_list())
 
 
 def read_listed(run: RunContext, sources: Sequence[Source]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from schemas.source import Source
 from schemas.table import polars_schema
 from tasks.discover.candidates import newest_first
 from tasks.discover.moments import moment
+from tasks.io.forgotten import Forgotten
 
 OPEN_STATES = (str(State.DEFERRED), str(State.FAILED))
 """A local file or record in one of these was not read; in any other it was, and would read the same again."""
@@ -39,6 +40,9 @@ FACTS: dict[str, str] = {
 """Column of a candidate to the ledger's column that it repeats."""
 
 
+NOTHING = Forgotten()
+
+
 @dataclass(frozen=True)
 class Selection:
     """What a run is to do: rows to fetch in the order of their turn, rows that wait, and counts of URLs by source."""
@@ -52,7 +56,13 @@ class Selection:
 
 
 def select(
-    listed: pl.DataFrame, ledger: pl.DataFrame, sources: Sequence[Source], now: datetime, limit: int | None = None
+    listed: pl.DataFrame,
+    ledger: pl.DataFrame,
+    sources: Sequence[Source],
+    now: datetime,
+    limit: int | None = None,
+    *,
+    forgotten: Forgotten = NOTHING,
 ) -> Selection:
     """The run's share of what was listed.
 
@@ -62,6 +72,7 @@ def select(
         sources: in the order of sources.yaml; a URL belongs to the first that lists it.
         now: the run's time.
         limit: most URLs of the run; a source's own limit is in it. What is beyond waits for the next run.
+        forgotten: pages that are never fetched again; they count as known.
     """
     order = pl.DataFrame(
         {
@@ -74,6 +85,7 @@ def select(
     ranked = listed.join(order, on="source_id", how="inner", maintain_order="left")
     is_first = pl.col("rank") == pl.col("rank").min().over("url_id")
     owned = _with_facts(ranked.filter(is_first), ledger, now)
+    owned = owned.with_columns(is_known=pl.col("is_known") | forgotten.is_page())
     due = _in_turn(owned.filter(~pl.col("is_known")), now)
     has_turn = pl.col("turn").is_not_null()
     is_within = has_turn if limit is None else has_turn & (pl.col("turn") < limit)

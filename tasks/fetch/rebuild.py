@@ -16,8 +16,10 @@ from schemas.table import frame
 from tasks.fetch.host import LISTED_COLUMNS
 from tasks.io.capture_rows import LISTED, told_rows
 from tasks.io.folder import DataFolder
+from tasks.io.forgotten import forgotten
 from tasks.io.memory import last_rows
 from tasks.io.staging import RunContext, write_part
+from tasks.io.tables import Snapshot
 from tasks.io.warc_read import iter_records
 
 RUN_FILE = re.compile(r"(\d{8}T\d{6}Z-[0-9a-f]+|[^-]+)-.+\.warc\.gz")
@@ -61,6 +63,8 @@ def replay_captures(run: RunContext, batch_rows: int) -> list[str]:
         DiskError: the disk refused a part.
     """
     rows = [row for path in files_of(run.folder, run.run_id) for row in told_rows(run.folder, path)]
+    gone = forgotten(Snapshot.open(run.folder))
+    rows = [row for row in rows if not gone.has_page(row["url_id"], row["site"])]
     # The last row of a record counts: a killed task may have written it twice.
     pages = {page_key(row): row for row in rows if row["kind"] == Kind.PAGE}
     hosts = {(row["kind"], row["url"]): row for row in rows if row["kind"] != Kind.PAGE}

@@ -128,7 +128,7 @@ def carry_out(folder: DataFolder, path: Path) -> str:
         DiskError: the disk refused a step; the intent stays, and doing it again goes on from there.
     """
     intent = load_intent(path)
-    _move(folder, intent)
+    move_files(folder, intent.run_id, {table: intent.files.get(table, ()) for table in _in_order(intent)})
     *first, last = _in_order(intent)
     with ThreadPoolExecutor(LOG_WRITERS) as pool:
         for table, _ in zip(first, pool.map(partial(_log, folder, intent), first), strict=True):
@@ -149,14 +149,20 @@ def _in_order(intent: Intent) -> list[str]:
     return [table for table in TABLES if intent.files.get(table) or table == "ledger"]
 
 
-def _move(folder: DataFolder, intent: Intent) -> None:
-    """Move the files of all tables into their places, and make the names durable, each folder once."""
+def move_files(folder: DataFolder, run_id: str, files: Mapping[str, Sequence[OutFile]]) -> None:
+    """Move the staged files of all tables into their places, and make the names durable, each folder once.
+
+    Files that are there already stay.
+
+    Raises:
+        DiskError: the disk refused it; doing it again goes on.
+    """
     changed = {folder.root: None}
-    for table in _in_order(intent):
-        staged, place = out_folder(folder, intent.run_id, table), folder.table(table)
+    for table, listed in files.items():
+        staged, place = out_folder(folder, run_id, table), folder.table(table)
         with disk_errors(place):
             place.mkdir(parents=True, exist_ok=True)
-            for file in intent.files.get(table, ()):
+            for file in listed:
                 target = place / file.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if (staged / file.path).exists():
@@ -173,13 +179,18 @@ def _move(folder: DataFolder, intent: Intent) -> None:
 def _log(folder: DataFolder, intent: Intent, table: str) -> None:
     place, files = folder.table(table), intent.files.get(table, ())
     for file in files:
-        _check(place / file.path, file)
+        check_file(place / file.path, file)
     said = {"run_seq": intent.run_seq} if table == "runs" else {}
     new = [NewFile(file.path, file.size, file.rows, file.footer, said) for file in files]
     append(place, arrow_schema(TABLES[table]), intent.run_id, new)
 
 
-def _check(path: Path, file: OutFile) -> None:
+def check_file(path: Path, file: OutFile) -> None:
+    """Raise unless the file is the one that was written.
+
+    Raises:
+        TableError: it is missing or another one.
+    """
     if not path.exists():
         raise TableError(f"{path} is missing, though a run that is being committed wrote it.")
     if path.stat().st_size != file.size or footer_digest(path) != file.footer:

@@ -6,16 +6,18 @@ What does not belong here: moving them into the tables (tasks/io/commit.py).
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import pyarrow as arrow
 import pyarrow.parquet as pq
 
 from schemas.fit import checked
-from schemas.table import to_arrow
+from schemas.table import arrow_schema, polars_schema, to_arrow
 from schemas.tables import BLOOMED, MONTHLY, SORTED_BY, TABLES
 from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
 from tasks.io.points import passed
@@ -101,19 +103,70 @@ def _write_file(run: RunContext, table: str, path: str, rows: pl.DataFrame) -> O
     with disk_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(
-            to_arrow(TABLES[table], rows),
-            target,
-            compression="zstd",
-            row_group_size=ROW_GROUP_ROWS.get(table, 120_000),
-            write_statistics=True,
-            write_page_checksum=True,
-            bloom_filter_options={
-                column: {"ndv": min(rows.height, ROW_GROUP_ROWS.get(table, 120_000)), "fpp": BLOOM_FPP}
-                for column in BLOOMED.get(table, ())
-            },
+            to_arrow(TABLES[table], rows), target, row_group_size=group_rows(table), **_options(table, rows.height)
         )
+        return _written(target, table, path, rows.height)
+
+
+def write_stream(run: RunContext, table: str, path: str, batches: Iterable[arrow.RecordBatch], count: int) -> OutFile:
+    """Write one file of a table from rows that come in batches and in the order of the table; a group at a time.
+
+    Args:
+        run: Whose staging takes the file.
+        table: Name of the table.
+        path: The file, below the table's folder.
+        batches: The rows, in any columns and types that the model's can be made from.
+        count: How many rows there are, about; the bloom filters have room for so many.
+
+    Raises:
+        DiskError: the disk refused the file.
+    """
+    model, rows = TABLES[table], 0
+    target = out_folder(run.folder, run.run_id, table) / path
+    with disk_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with pq.ParquetWriter(target, arrow_schema(model), **_options(table, count)) as writer:
+            for group in _groups(batches, group_rows(table)):
+                frame = pl.DataFrame(pl.from_arrow(group)).cast(polars_schema(model))
+                writer.write_table(to_arrow(model, frame), row_group_size=group_rows(table))
+                rows += frame.height
+        return _written(target, table, path, rows)
+
+
+def _groups(batches: Iterable[arrow.RecordBatch], size: int) -> Iterator[arrow.Table]:
+    """The rows of the batches, so many at a time."""
+    waiting: list[arrow.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        while sum(part.num_rows for part in waiting) >= size:
+            table = arrow.Table.from_batches(waiting)
+            yield table.slice(0, size)
+            waiting = table.slice(size).to_batches()
+    if waiting:
+        yield arrow.Table.from_batches(waiting)
+
+
+def group_rows(table: str) -> int:
+    """Rows of a row group."""
+    return ROW_GROUP_ROWS.get(table, 120_000)
+
+
+def _options(table: str, rows: int) -> dict[str, Any]:
+    """How every file of a table is written."""
+    blooms = {
+        column: {"ndv": max(1, min(rows, group_rows(table))), "fpp": BLOOM_FPP} for column in BLOOMED.get(table, ())
+    }
+    return {
+        "compression": "zstd",
+        "write_statistics": True,
+        "write_page_checksum": True,
+        "bloom_filter_options": blooms,
+    }
+
+
+def _written(target: Path, table: str, path: str, rows: int) -> OutFile:
     passed(f"wrote {table}")
-    return OutFile(path, target.stat().st_size, rows.height, footer_digest(target))
+    return OutFile(path, target.stat().st_size, rows, footer_digest(target))
 
 
 def sync_out(folder: DataFolder, run_id: str) -> None:

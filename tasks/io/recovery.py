@@ -15,6 +15,7 @@ from tasks.io.commit import INTENT, carry_out, commit_lock, intents, remove_stag
 from tasks.io.delta import LOG, open_log, set_torn_checkpoint_aside, set_torn_entry_aside
 from tasks.io.folder import DataFolder, disk_errors
 from tasks.io.leases import hold, hold_maintain, try_lock
+from tasks.io.rewrite import REWRITE, carry_out_rewrite, finish_rewrite, is_command, rewrites
 from tasks.io.staging import is_torn
 
 LOCK = "lock"
@@ -61,6 +62,21 @@ def hold_run(folder: DataFolder, run_id: str) -> Iterator[None]:
         _remove_if_bare(folder.run(run_id))
 
 
+@contextmanager
+def hold_rewrite(folder: DataFolder, key: str) -> Iterator[None]:
+    """Mark a rewrite as alive while the block runs. What it staged goes at the end, unless it is decided.
+
+    Raises:
+        DiskError: the disk refused the mark.
+    """
+    with hold(folder.run(key) / LOCK, owner=key):
+        try:
+            yield
+        finally:
+            if folder.run(key).is_dir() and not (folder.run(key) / REWRITE).exists():
+                remove_staging(folder, key)
+
+
 def _remove_if_bare(staged: Path) -> None:
     """Remove a staging folder that holds nothing but a free lock."""
     if staged.is_dir() and [path.name for path in staged.iterdir()] == [LOCK]:
@@ -98,9 +114,22 @@ def recover(folder: DataFolder) -> Recovered:
         asides = (set_torn_entry_aside, set_torn_checkpoint_aside)
         torn = [path for table in TABLES for aside in asides if (path := aside(folder.table(table)))]
         committed = [carry_out(folder, path) for path in intents(folder)]
+        _finish_rewrites(folder)
         _sweep_logs(folder)
     _sweep_staging(folder)
     return Recovered(tuple(committed), tuple(torn))
+
+
+def _finish_rewrites(folder: DataFolder) -> None:
+    """Carry out and finish rewrites whose process died.
+
+    The last published views may name files that are gone then, until the next publish.
+    """
+    for path in rewrites(folder):
+        with _if_free(path.parent) as free:
+            if free:
+                carry_out_rewrite(folder, path)
+                finish_rewrite(folder, path)
 
 
 def _sweep_logs(folder: DataFolder) -> None:
@@ -160,7 +189,7 @@ def dead_runs(folder: DataFolder) -> list[str]:
     ledger = open_log(folder.table("ledger"))
     dead = []
     for staged in _folders(folder):
-        if _is_new(staged) or (staged / INTENT).exists():
+        if _is_new(staged) or any((staged / name).exists() for name in (INTENT, REWRITE)):
             continue
         with _if_free(staged) as free:
             if free and _is_done(staged, ledger):
@@ -171,6 +200,9 @@ def dead_runs(folder: DataFolder) -> list[str]:
 
 
 def _is_done(staged: Path, ledger: DeltaTable | None) -> bool:
-    """Whether nothing is left to be finished: the run is committed, or it has staged nothing at all."""
+    """Whether nothing is left to be finished: the run is committed, or it has staged nothing at all.
+
+    Nor is there of a command that died before it had decided anything.
+    """
     committed = ledger is not None and ledger.transaction_version(staged.name) is not None
-    return committed or [path.name for path in staged.iterdir()] == [LOCK]
+    return committed or is_command(staged.name) or [path.name for path in staged.iterdir()] == [LOCK]

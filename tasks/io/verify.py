@@ -20,8 +20,11 @@ from tasks.io.findings import Finding, fault, note
 from tasks.io.folder import DataFolder
 from tasks.io.outfiles import footer_digest
 from tasks.io.recovery import dead_runs
+from tasks.io.replacing import replaced_files
+from tasks.io.rewrite import rewrites
 from tasks.io.tables import Snapshot
 from tasks.io.verify_captures import check_captures
+from tasks.io.verify_forgotten import check_forgotten
 from tasks.io.verify_sums import check_sums
 
 BATCH_ROWS = 20_000
@@ -46,6 +49,7 @@ def verify(folder: DataFolder, *, deep: bool = False) -> list[Finding]:
         try:
             found += check_sums(snapshot, deep=deep)
             found += check_captures(snapshot, deep=deep)
+            found += check_forgotten(snapshot)
         except duckdb.Error as error:
             found.append(fault("file", folder.root, f"a file cannot be read ({str(error).splitlines()[0][:300]})"))
     found += _check_published(folder)
@@ -94,9 +98,12 @@ def _check_strays(folder: DataFolder, table: str, known: set[str]) -> Iterator[F
     if not place.is_dir():
         return
     awaited = {file.path for path in intents(folder) for file in load_intent(path).files.get(table, ())}
+    waiting = {name for name in replaced_files(place) if (place / name).exists()}
+    if waiting:
+        yield note("replaced", place, f"{len(waiting)} files were replaced by others; maintenance removes them in time")
     for path in sorted(place.rglob("*")):
         name = path.relative_to(place).as_posix()
-        if path.is_dir() or name.startswith(f"{LOG}/") or name in known | awaited:
+        if path.is_dir() or name.startswith(f"{LOG}/") or name in known | awaited | waiting:
             continue
         yield note("stray", path, "no log names it; readers do not see it")
     for path in sorted((place / LOG).glob("*.torn")):
@@ -106,6 +113,8 @@ def _check_strays(folder: DataFolder, table: str, known: set[str]) -> Iterator[F
 def _check_waiting(folder: DataFolder) -> Iterator[Finding]:
     for path in intents(folder):
         yield note("waiting", path, "a commit was decided and not carried out; the next run does so")
+    for path in rewrites(folder):
+        yield note("waiting", path, "a command that rewrites files was decided and not finished; the next run does so")
     for run_id in dead_runs(folder):
         yield note("waiting", folder.run(run_id), "a run was killed; the next one finishes it")
 

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ PACKED_ALREADY = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 """Content encodings whose bodies another packing makes no smaller."""
 PACKED, STORED = 1, 0
 """Levels of the gzip member: packed lightly, or laid in as it is."""
+
+BLANK = "WARC-Date: 1970-01-01T00:00:00Z\r\nCopydesk-Forgotten: yes\r\n"
+"""What the head of a blanked record says; a date must be there (ISO 28500, section 5.4)."""
 
 _RENAMED = {b"transfer-encoding": b"X-Archive-Orig-Transfer-Encoding"}
 _BREAKS = re.compile(r"[\r\n\x00]+")
@@ -162,6 +166,32 @@ def compress(record: bytes, level: int = PACKED) -> bytes:
     """One record as one gzip member, the same bytes for the same record (no time in its head)."""
     packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     return packer.compress(record) + packer.flush()
+
+
+_STORED_BLOCK = 65_535
+"""Most bytes of a stored block of deflate (RFC 1951, section 3.2.4); each has five more for its head."""
+
+
+def blank_member(length: int) -> bytes:
+    """A gzip member of exactly so many bytes with one record that says only that something was forgotten here.
+
+    Nothing is packed in it: stored blocks of deflate can be given any length.
+
+    Raises:
+        ValueError: so few bytes hold no record.
+    """
+    blocks = -(-(length - 18) // (_STORED_BLOCK + 5))
+    size = length - 18 - 5 * blocks
+    head = f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: {record_id()}\r\n{BLANK}Content-Length: "
+    spaces = size - len(head) - len("0123456789\r\n\r\n\r\n\r\n")
+    if spaces < 0:
+        raise ValueError(f"{length} bytes are too few for a record")
+    record = f"{head}{spaces:010d}\r\n\r\n{' ' * spaces}\r\n\r\n".encode("ascii")
+    member = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    for number in range(blocks):
+        part = record[number * _STORED_BLOCK : (number + 1) * _STORED_BLOCK]
+        member += struct.pack("<BHH", number == blocks - 1, len(part), len(part) ^ 0xFFFF) + part
+    return member + struct.pack("<II", zlib.crc32(record), len(record) & 0xFFFFFFFF)
 
 
 def warc_date(moment: datetime) -> str:

@@ -14,12 +14,14 @@ from schemas.run import Decision
 from schemas.site_line import SiteLine
 from schemas.table import Table, empty, frame, polars_schema
 from tasks.io.decisions import decision_rows
+from tasks.io.forgotten import forgotten
 from tasks.io.memory import last_rows
 from tasks.io.outfiles import OutFile, clear_out, out_folder, sync_out, write_out
 from tasks.io.points import passed
 from tasks.io.staging import RunContext, read_part, read_parts
 from tasks.io.tables import Snapshot
 from tasks.store.again import as_read_again, closings, give_keys, keys_again
+from tasks.store.barred import bar_forgotten
 from tasks.store.facts import RunFacts
 from tasks.store.lookup import sightings, stored_articles, stored_readings, stored_removals
 from tasks.store.near import find_near, sign_new
@@ -57,12 +59,13 @@ def make_draft(run: RunContext, facts: RunFacts, snapshot: Snapshot) -> Draft:
         TableError: a committed file is missing or damaged.
     """
     clear_out(run)
-    parts = load_parts(run)
+    gone = forgotten(snapshot)
+    parts = bar_forgotten(run, load_parts(run), gone)
     stored = stored_readings(snapshot, parts.readings["article_id"], parts.readings["content_hash"])
     if facts.is_again:
         if keys := keys_again(parts.readings, stored):
             give_keys(run, keys)
-            parts = load_parts(run)
+            parts = bar_forgotten(run, load_parts(run), gone)
         parts = as_read_again(parts)
     seen = sightings(snapshot, parts.readings, stored)
     hosts = [last_rows(snapshot, kind, parts.listings.filter(pl.col("kind") == kind)) for kind in ("listing", "robots")]

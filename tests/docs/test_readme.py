@@ -35,7 +35,8 @@ def test_it_is_short_and_has_examples() -> None:
 
 RUNNING = [
     line
-    for block in re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "running.md").read_text(encoding="utf-8"), re.DOTALL)
+    for page in ("running.md", "keeping.md")
+    for block in re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
     for line in block.splitlines()
     if line.startswith("copydesk ")
 ]
