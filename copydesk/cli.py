@@ -226,6 +226,18 @@ def forget(
 
 
 @app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="Where the copy lies or is to lie; on another disk, best.")],
+    data: Data = Path("data"),
+    json: Annotated[bool, typer.Option("--json", help="What was done as one JSON object.")] = False,
+) -> None:
+    """Copy what is committed to another place, also while a run writes; done again it copies what is new."""
+    from copydesk.backup import run_backup
+
+    run_backup(data, to, as_json=json)
+
+
+@app.command()
 def verify(
     data: Data = Path("data"),
     deep: Annotated[bool, typer.Option("--deep", help="Read every page and record against its digest.")] = False,

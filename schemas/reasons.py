@@ -168,6 +168,7 @@ class DecisionKind(StrEnum):
     RETRACT_RUN = "retract_run"
     FORGET = "forget"
     CLOSE = "close"  # a refused page was read again and passed: its row of the quarantine is open no more
+    EXPIRE = "expire"
     UNDO = "undo"
 
 

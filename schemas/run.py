@@ -91,10 +91,10 @@ class Decision(Table):
     """One decision of a person; the next publish or run applies it."""
 
     decision_id: str = pa.Field(unique=True, description="Key.")
-    kind: str = pa.Field(description="release, drop, confirm, refuse, retract_run, forget, close or undo.")
+    kind: str = pa.Field(description="release, drop, confirm, refuse, retract_run, forget, expire, close or undo.")
     target: str = pa.Field(
-        description="What it is about: <run_id>/<source_id> of held pages, line_hash, run_id or decision_id; for forget "
-        "`url:` and a url_id, `article:` and an article_id, or `site:` and a site."
+        description="What it is about: <run_id>/<source_id> of held pages, line_hash, run_id or decision_id; for forget"
+        " `url:` and a url_id, `article:` and an article_id, or `site:` and a site; for expire a capture_uri."
     )
     note: str = pa.Field(nullable=True, description="Why, in the person's words.")
     actor: str = pa.Field(nullable=True, description="Who decided.")

@@ -11,7 +11,7 @@ class Finding:
     is_fault: bool
     """Whether something is wrong; else it is a note, and readers are not touched by it."""
     about: str
-    """log, file, stray, replaced, torn, waiting, published, capture, sum, text or forgotten."""
+    """log, file, stray, replaced, torn, waiting, published, capture, expired, sum, text or forgotten."""
     where: str
     """Path, or what else names the place."""
     what: str

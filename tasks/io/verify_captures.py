@@ -6,6 +6,7 @@ from pathlib import Path
 
 from schemas.reasons import Kind
 from tasks.io.archived import Record
+from tasks.io.expired import expired_captures
 from tasks.io.findings import Finding, fault, note
 from tasks.io.tables import Snapshot
 from tasks.io.warc_read import iter_records
@@ -41,10 +42,13 @@ class _Named:
 
 def check_captures(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
     """What of the captures that the tables name is missing, cut or another page's; deep reads every record."""
+    expired = expired_captures(snapshot)
     with snapshot.connect("ledger", "articles") as connection:
         for uri, end, named in connection.execute(_FILES).fetchall():
             path = snapshot.folder.resolve(uri)
-            if not path.is_file():
+            if not path.is_file() and uri in expired:
+                yield note("expired", path, f"retention removed the file; {named} rows name it")
+            elif not path.is_file():
                 yield fault("capture", path, f"the file is not there, and {named} rows name it")
             elif path.stat().st_size < end:
                 yield fault("capture", path, f"it ends at byte {path.stat().st_size}, and rows name places up to {end}")

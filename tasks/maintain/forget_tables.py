@@ -34,6 +34,14 @@ GOES: dict[str, str] = {
 }
 """Table to the condition of the rows that go."""
 
+BY_COLUMN: dict[str, str] = {
+    "version_id": "r.version_id IN (FROM gone_versions)",
+    "article_id": "r.article_id IN (FROM gone_articles)",
+    "url": "r.url IN (FROM gone_urls)",
+    "site": "r.site = $site",
+}
+"""What goes of any other table, by its columns."""
+
 _GONE = """
     CREATE TEMP TABLE gone_versions AS
     SELECT DISTINCT version_id FROM articles AS r
@@ -132,7 +140,9 @@ def find_rows(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, aim: Ai
 
 
 def _goes(table: str, aim: Aim) -> str:
-    return GOES[table].replace("$site", _site(aim)) if table in GOES else "false"
+    """The condition of the rows of a table that go; of a table without one of its own by the columns that it has."""
+    named = [condition for column, condition in BY_COLUMN.items() if column in polars_schema(TABLES[table])]
+    return (GOES.get(table) or " OR ".join(named) or "false").replace("$site", _site(aim))
 
 
 def _touched(table: str, aim: Aim) -> str:
