@@ -238,6 +238,22 @@ def backup(
 
 
 @app.command()
+def maintain(
+    data: Data = Path("data"),
+    keep_captures: Annotated[
+        int | None,
+        typer.Option(envvar="COPYDESK_KEEP_CAPTURES_DAYS", min=1, help="Remove captures older than so many days."),
+    ] = None,
+    grace: Annotated[float, typer.Option(min=0, help="Days for which replaced files stay for their readers.")] = 7.0,
+    json: Annotated[bool, typer.Option("--json", help="What was done as one JSON object.")] = False,
+) -> None:
+    """Join small files, remove what nobody reads any more, and forecast the disk's growth."""
+    from copydesk.maintain import run_maintain
+
+    run_maintain(data, keep_captures, grace, as_json=json)
+
+
+@app.command()
 def verify(
     data: Data = Path("data"),
     deep: Annotated[bool, typer.Option("--deep", help="Read every page and record against its digest.")] = False,

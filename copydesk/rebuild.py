@@ -9,7 +9,7 @@ from tasks.io.folder import DataFolder
 
 
 def run_rebuild(data: Path, into: Path, sources: Path, workers: int | None, batch: int, *, as_json: bool) -> bool:
-    """Whether a data folder, rebuilt into a new one, says the same; prints both hashes, and what is missing.
+    """Whether a data folder, rebuilt into a new one, says the same but for what retention removed; prints both hashes.
 
     Raises:
         CopydeskError: as `flows.rebuild.rebuild`.
@@ -26,11 +26,16 @@ def run_rebuild(data: Path, into: Path, sources: Path, workers: int | None, batc
         done = rebuild(DataFolder(data), DataFolder(into), listed, load_settings(workers=workers), batch_rows=batch)
     if as_json:
         told = {"runs": len(done.runs), "logical_hash": done.logical_hash, "old_hash": done.old_hash}
-        out.print_json(json.dumps(told | {"equal": done.is_equal, "missing": done.missing}))
-        return done.is_equal
+        told |= {"equal": done.is_equal, "explained": done.is_explained, "lost": done.lost}
+        out.print_json(json.dumps(told | {"expired": done.expired, "missing": done.missing}))
+        return done.is_equal or done.is_explained
+    for uri, count in done.expired.items():
+        out.print(f"removed by retention: {uri}, which {count} versions name.", style="dim", markup=False)
     for uri, count in done.missing.items():
         out.print(f"not there any more: {uri}, which {count} versions name.", style="yellow", markup=False)
     out.print(f"{len(done.runs)} runs were made again in {into}.", markup=False, highlight=False)
     out.print(f"new: {done.logical_hash}\nold: {done.old_hash}", highlight=False, soft_wrap=True)
     out.print("Both say the same." if done.is_equal else "They do not say the same.", highlight=False)
-    return done.is_equal
+    if not done.is_equal and done.is_explained:
+        out.print("All that differs was in captures that retention removed.", highlight=False)
+    return done.is_equal or done.is_explained

@@ -36,6 +36,9 @@ class Offer:
 
     is_scheduled: bool = False
 
+    cron: str | None = None
+    """When it starts, in UTC; None where the user says when, or nobody."""
+
     @property
     def entrypoint(self) -> str:
         """Module and function, not a file: a file cannot import its neighbours, and holds a path of one machine."""
@@ -54,6 +57,8 @@ OFFERS = (
     Offer("backfill", collision="ENQUEUE"),
     # So has each reprocess.
     Offer("reprocess", collision="ENQUEUE"),
+    # On Sundays, before the papers of Monday; a second one would find nothing left to do.
+    Offer("maintain", collision="CANCEL_NEW", cron="45 5 * * 0"),
 )
 
 
@@ -96,7 +101,9 @@ async def make_deployment(offer: Offer, cron: str, time_zone: str, defaults: dic
     known = flow.parameters.properties
     before = await _as_it_was(offer)
     schedule = None
-    if offer.is_scheduled:
+    if offer.cron is not None:
+        schedule = Cron(offer.cron, timezone=TIME_ZONE, active=before.is_schedule_active)
+    elif offer.is_scheduled:
         schedule = Cron(cron, timezone=time_zone, active=before.is_schedule_active)
     return await flow.ato_deployment(
         name=offer.name,

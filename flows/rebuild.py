@@ -3,8 +3,10 @@
 import asyncio
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
 from prefect.logging import disable_run_logger
 
 from flows.begin import Begun
@@ -20,6 +22,7 @@ from schemas.tables import TABLES
 from tasks.errors import UsageError
 from tasks.fetch.rebuild import captured_runs, replay_captures
 from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, write_intent
+from tasks.io.expired import expired_captures
 from tasks.io.folder import DataFolder, disk_errors
 from tasks.io.logical import logical_hash
 from tasks.io.outfiles import write_out
@@ -44,13 +47,22 @@ class Rebuilt:
     logical_hash: str
     old_hash: str
     """Of the folder that was read."""
+    expired: dict[str, int]
+    """Capture files that retention removed, with how many versions of the old tables name them."""
     missing: dict[str, int]
-    """Capture files that retention (or somebody) removed, with how many versions of the old tables name them."""
+    """Capture files that are gone for no known reason, in the same way."""
+    lost: int
+    """Versions of the old tables whose captures are there, and that were read otherwise."""
 
     @property
     def is_equal(self) -> bool:
         """Whether both folders say the same."""
         return self.logical_hash == self.old_hash
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether they differ by nothing but what retention removed."""
+        return bool(self.expired) and not self.missing and not self.lost
 
 
 def rebuild(
@@ -90,7 +102,15 @@ def rebuild(
             begun = Begun(context, "rebuild", tuple(sources), settings.recorded(), None)
             asyncio.run(_run_again(begun, settings, batch_rows))
     publish_tables(into)
-    return Rebuilt(tuple(runs), logical_hash(Snapshot.open(into)), logical_hash(old), _missing(old))
+    new, gone, known = Snapshot.open(into), _missing(old), expired_captures(old)
+    return Rebuilt(
+        runs=tuple(runs),
+        logical_hash=logical_hash(new),
+        old_hash=logical_hash(old),
+        expired={uri: count for uri, count in gone.items() if uri in known},
+        missing={uri: count for uri, count in gone.items() if uri not in known},
+        lost=_lost(old, new, gone),
+    )
 
 
 async def _run_again(begun: Begun, settings: Settings, batch_rows: int) -> None:
@@ -125,6 +145,12 @@ def _commit_decisions(old: Snapshot, into: DataFolder) -> None:
         write_intent(into, Intent(DECISIONS, 1, "rebuild", {"decisions": tuple(files)}))
         carry_out(into, into.run(DECISIONS) / INTENT)
     recover(into)
+
+
+def _lost(old: Snapshot, new: Snapshot, gone: Mapping[str, int]) -> int:
+    """How many versions whose captures are there the new tables do not have; those of retracted runs included."""
+    expected = old.read("articles", ["version_id", "capture_uri"]).filter(~pl.col("capture_uri").is_in(list(gone)))
+    return expected.join(new.read("articles", ["version_id"]), on="version_id", how="anti").height
 
 
 def _missing(old: Snapshot) -> dict[str, int]:

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tasks.errors import UsageError
 
-_NOT_RECORDED = {"data", "sources_file", "rules", "contact", "proxy", "alarm_to"}
+_NOT_RECORDED = {"keep_captures_days", "data", "sources_file", "rules", "contact", "proxy", "alarm_to"}
 
 
 class Settings(BaseSettings):
@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     )
     alarm_to: str = Field(
         "", repr=False, description="Where alarms go: a webhook, an address of Apprise, or block:TYPE/NAME of Prefect."
+    )
+    keep_captures_days: int | None = Field(
+        None, ge=1, description="Maintenance removes captures that are older, in days; by default all are kept."
     )
     allow_loopback: bool = Field(False, description="Fetch from this machine too; for tests and the demo only.")
 

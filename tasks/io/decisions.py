@@ -95,7 +95,7 @@ def retraction_spells(decisions: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def alone(folder: DataFolder, owner: str) -> Iterator[None]:
+def alone(folder: DataFolder, owner: str, *, wait_s: float = MAINTAIN_WAIT_S) -> Iterator[None]:
     """Hold the data folder while no run is at work or waits to be finished: a decision is about whole runs.
 
     Raises:
@@ -103,7 +103,7 @@ def alone(folder: DataFolder, owner: str) -> Iterator[None]:
     """
     folder.prepare()
     try:
-        lease = hold_maintain(folder, exclusive=True, owner=owner, wait_s=MAINTAIN_WAIT_S)
+        lease = hold_maintain(folder, exclusive=True, owner=owner, wait_s=wait_s)
         lease.__enter__()
     except FolderBusyError as error:
         raise FolderBusyError(f"A run is at work in {folder.root}: wait until it is done, then try again.") from error

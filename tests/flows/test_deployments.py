@@ -40,7 +40,8 @@ def test_a_deployment_is_the_same_both_ways(offer: Offer) -> None:
     assert found["entrypoint"] == offer.entrypoint
     assert found["tags"] == offer.tags
     assert found["concurrency_limit"] == {"limit": 1, "collision_strategy": offer.collision}
-    schedules = [{"cron": CRON, "timezone": TIME_ZONE}] if offer.is_scheduled else []
+    cron = offer.cron or (CRON if offer.is_scheduled else None)
+    schedules = [{"cron": cron, "timezone": TIME_ZONE}] if cron else []
     assert found.get("schedules", []) == schedules
     assert found["work_pool"] == {"name": "copydesk", "job_variables": {"working_dir": ".", "env": UNATTENDED}}
 

@@ -35,7 +35,7 @@ def test_deployments_are_there(desk: Desk, offer: Offer) -> None:
     assert deployment["tags"] == ["copydesk", name]
     assert deployment["description"]
     crons = [schedule["schedule"]["cron"] for schedule in deployment["schedules"]]
-    assert crons == (["15 2 * * *"] if offer.is_scheduled else [])
+    assert crons == (["15 2 * * *"] if offer.is_scheduled else [offer.cron] if offer.cron else [])
 
 
 @pytest.mark.flow
