@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-links bench-parse bench-radar bench-store
+.PHONY: help setup run test kill check format docs picture lock bench bench-fetch bench-links bench-parse bench-radar bench-rebuild bench-store
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -64,3 +64,6 @@ bench-radar: setup  ## Watch made-up papers break for a year, on held-out season
 
 bench-store: setup  ## Commit nights into a million versions, and query them through the views
 	$(BIN)/python -m benchmarks.store.bench
+
+bench-rebuild: setup  ## Rebuild all of ../shared/pages with 1, 2 and 4 workers: equal hashes
+	$(BIN)/python -m benchmarks.store.rebuild

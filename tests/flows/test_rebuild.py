@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.store.rebuild import rebuilds, take_in
 from copydesk.cli import app
 from copydesk.demo.papers import NIGHTS, write_sources
 from copydesk.demo.server import DemoSite
@@ -67,6 +68,17 @@ def test_rebuild_says_the_same(made: Made, tmp_path: Path, workers: int, batch_r
     assert verify(DataFolder(tmp_path / "new"), deep=workers == 0) == []
     old, new = Snapshot.open(made.folder), Snapshot.open(DataFolder(tmp_path / "new"))
     assert old.read("articles").height == new.read("articles").height > 20
+
+
+@pytest.mark.shared
+def test_real_pages_say_the_same_for_any_number_of_workers(shared: Path, tmp_path: Path) -> None:
+    """A few of ../shared/pages; `make bench-rebuild` does the same with all of them."""
+    folder = DataFolder(tmp_path / "data")
+    assert take_in(folder, shared / "pages" / "news424.warc.gz", 8) > 8
+    made = rebuilds(folder, tmp_path / "made")
+    assert list(made) == [1, 2, 4]
+    assert {done.logical_hash for done, _ in made.values()} == {logical_hash(Snapshot.open(folder))}
+    assert Snapshot.open(folder).read("articles").height > 0
 
 
 @pytest.fixture
