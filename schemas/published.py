@@ -320,7 +320,7 @@ MACROS: dict[str, str] = {
     "attention": "How many articles of each site have a term, of how many, by day, week, month or year (grain) in the "
     "site's own time zone, from one day to another; periods without it have a zero.",
     "changes_since": "What readers who hold the dataset of a run (its run_id) have to load or drop since: one row an "
-    "article that is new, changed, gone, back or retracted.",
+    "article that is new, changed, gone, back, retracted or forgotten.",
     "dataset_as_of": "The current version of each article by the rows that were recorded by a time: what we knew.",
     "first_to_report": "Who had a term first: for each site the first version that has it, the earliest site on top.",
     "top_terms": "The words of some days that set them apart from the days before, the most telling first: since and "

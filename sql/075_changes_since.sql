@@ -52,4 +52,17 @@ compared as (
     full join (select article_id, version_id, site, url from articles) as n on n.article_id = h.article_id
     left join turned as t on t.url = n.url
 )
-select article_id, site, url, change, version_id, held_version_id from compared where change is not null;
+select article_id, site, url, change, version_id, held_version_id from compared where change is not null
+union all
+-- What was forgotten is told to every reader, whatever it holds: nobody knows any more who held it. A whole site has no
+-- article_id.
+select
+    case when starts_with(d.target, 'article:') then substr(d.target, 9) end,
+    case when starts_with(d.target, 'site:') then substr(d.target, 6) end,
+    null,
+    'forgotten',
+    null,
+    null
+from decisions as d
+cross join since
+where d.kind = 'forget' and d.decided_at > since.ended_at and not starts_with(d.target, 'url:');

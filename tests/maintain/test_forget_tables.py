@@ -8,6 +8,7 @@ from contextlib import closing
 import polars as pl
 import pytest
 
+import copydesk
 from copydesk.traces import remove_traces
 from tasks.io.captures import CaptureWriter, iter_records
 from tasks.io.exchange import Exchange
@@ -15,9 +16,10 @@ from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
 from tasks.io.tables import Snapshot
 from tasks.io.verify import verify
-from tasks.maintain.aim import Aim, aim_at_url
+from tasks.maintain.aim import Aim, aim_at_site, aim_at_url
 from tasks.maintain.forget import forget
 from tasks.maintain.forget_captures import find_captures
+from tasks.publish.database import publish_tables
 from tasks.store.run import store_run
 from tests.io.committing import commit_rows, ledger_row
 from tests.store.staged import LONG, Page, at, facts, stage_run
@@ -76,6 +78,21 @@ def test_another_url_of_a_forgotten_article_is_never_stored(folder: DataFolder) 
     assert (refusal["stage"], refusal["candidate"], refusal["version_id"]) == ("store", None, None)
     assert [record.kind for record in iter_records(folder.resolve(place.uri))] == ["warcinfo", "metadata"]
     assert [told for told in verify(folder) if told.about == "sum"] == []
+
+
+def test_readers_who_load_increments_are_told(folder: DataFolder) -> None:
+    """Whoever holds a run from before; not who holds one from after."""
+    store(folder, "r1", Page(A), Page(OTHER, text=LONG + "other"))
+    aim = forget_url(folder, A)
+    with forget(folder, lambda _: aim_at_site("other.example")):
+        pass
+    store(folder, "r2", Page(OTHER, text=LONG + "other", day=1))
+    publish_tables(folder)
+    with copydesk.connect(folder.root) as dataset:
+        said = "select change, article_id, site from changes_since(?) where change <> 'back' order by all"
+        told = dataset.execute(said, ["r1"]).fetchall()
+        assert told == [("forgotten", aim.article_ids[0], None), ("forgotten", None, "other.example")]
+        assert dataset.execute(said, ["r2"]).fetchall() == []
 
 
 def line(site: str, name: str, text: str) -> dict[str, object]:
