@@ -153,6 +153,11 @@ def append(table: Path, schema: arrow.Schema, run_id: str, files: Sequence[NewFi
         if log is not None and log.transaction_version(run_id) is not None:
             sync_log(table)
             return
+        if log is not None and set(schema.names) - {field.name for field in log.schema().fields}:
+            from tasks.io.replacing import evolve  # it builds on this module; needed after an upgrade only
+
+            evolve(table, schema)
+            continue
         try:
             _write_entry(table, log, schema, run_id, files)
         except CommitFailedError:

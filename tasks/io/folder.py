@@ -6,6 +6,7 @@ What does not belong here: the contents of any of these files.
 import errno
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from tasks.errors import DataFolderError, DiskError, NewerFormatError
 
 FORMAT = 1
 """The format of the folder that this version writes and reads."""
+
+
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/")
+"""An address of an object store or server; a Path has lost one of its slashes. Matches: s3:/bucket/x. Not: C:/data."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,14 @@ class DataFolder:
 
         Raises:
             NewerFormatError: a newer Copydesk wrote it.
-            DataFolderError: it is no folder, or its format file is damaged.
+            DataFolderError: it is no folder of a file system, or its format file is damaged.
         """
+        scheme = _ADDRESS.match(str(self.root))
+        if scheme is not None:
+            raise DataFolderError(
+                f"{self.root} is an address, and data lie in folders of a file system only: name a folder with --data, "
+                f"and copy what `copydesk backup` made to {scheme[1]} with a tool for it."
+            )
         if self.root.exists() and not self.root.is_dir():
             raise DataFolderError(f"{self.root} is a file; name a folder with --data.")
         if not self.format_file.exists():

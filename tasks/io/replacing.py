@@ -1,4 +1,4 @@
-"""A log entry that takes files out of a table and puts others in, in one step: what delta-rs cannot be asked for.
+"""Log entries that delta-rs cannot be asked for: files out and others in, in one step; and new columns.
 
 Its own overwrite takes out all files, and its compaction, run twice at once, doubled the data. The entry is written
 by the protocol (delta-io/delta, PROTOCOL.md, "Actions"): a JSON object a line, put under the next number if that is
@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as arrow
+from deltalake import Schema as DeltaSchema
+
 from tasks.errors import TableError
 from tasks.io.delta import FOOTERS, LOG, NewFile, logged_files, open_log, sync_log
 from tasks.io.folder import disk_errors, sync_folder
@@ -21,12 +24,20 @@ Action = dict[str, Any]
 
 
 def replace_files(
-    table: Path, key: str, new: Sequence[NewFile], old: Sequence[str], *, operation: str, changes_data: bool
+    table: Path,
+    schema: arrow.Schema,
+    key: str,
+    new: Sequence[NewFile],
+    old: Sequence[str],
+    *,
+    operation: str,
+    changes_data: bool,
 ) -> None:
     """Put the new files in the place of the old ones, durably and exactly once.
 
     Args:
         table: The table's folder; it has a log.
+        schema: Of the new files.
         key: App transaction of whoever replaces; an entry that bears it makes this call do nothing.
         new: Files that lie in the table's folder already.
         old: Paths below it that readers no longer see; the files themselves stay.
@@ -45,9 +56,10 @@ def replace_files(
         lost = sorted(set(old) - set(known))
         if lost:
             raise TableError(f"{table} has no file {lost[0]} that could be replaced.")
+        evolve(table, schema)
         removed = {path: known[path][0] for path in old}
         actions = _actions(table, key, new, removed, operation=operation, changes_data=changes_data)
-        write_entry(table, log.version() + 1, actions)
+        write_entry(table, _next_version(table), actions)
     sync_log(table)
 
 
@@ -81,6 +93,46 @@ def _actions(
                 "stats": json.dumps({"numRecords": file.rows}),
             }
         }
+
+
+def _next_version(table: Path) -> int:
+    return 1 + max(int(path.stem) for path in (table / LOG).glob("0*.json"))
+
+
+def evolve(table: Path, schema: arrow.Schema) -> None:
+    """Add the columns to a table's log that it does not have yet, all of them nullable; old files have nulls there.
+
+    delta-rs appends files with more columns and leaves the log's schema as it was. A table without a log, or whose
+    log has all columns, stays as it is; columns that the log has and the schema not (a newer Copydesk's) are kept.
+
+    Raises:
+        TableError: the log cannot be read.
+        DiskError: the disk refused the entry.
+    """
+    log = open_log(table)
+    if log is None:
+        return
+    known = {field.name for field in log.schema().fields}
+    new = [schema.field(name).with_nullable(True) for name in schema.names if name not in known]
+    if not new:
+        return
+    fields = json.loads(log.schema().to_json())["fields"]
+    fields += json.loads(DeltaSchema.from_arrow(arrow.schema(new)).to_json())["fields"]
+    about = log.metadata()
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    said: Action = {"timestamp": now, "operation": "ADD COLUMNS", "operationParameters": {}}
+    meta: Action = {
+        "id": about.id,
+        "name": about.name,
+        "description": about.description,
+        "format": {"provider": "parquet", "options": {}},
+        "schemaString": json.dumps({"type": "struct", "fields": fields}),
+        "partitionColumns": about.partition_columns,
+        "createdTime": about.created_time,
+        "configuration": about.configuration,
+    }
+    write_entry(table, log.version() + 1, iter([{"commitInfo": said}, {"metaData": meta}]))
+    sync_log(table)
 
 
 def write_entry(table: Path, version: int, actions: Iterator[Action]) -> None:

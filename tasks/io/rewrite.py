@@ -157,7 +157,8 @@ def _log(folder: DataFolder, rewrite: Rewrite, table: str) -> None:
         check_file(place / file.path, file)
     new, old = [NewFile(file.path, file.size, file.rows, file.footer) for file in files], rewrite.removed.get(table, ())
     if old:
-        replace_files(place, rewrite.key, new, old, operation=rewrite.operation, changes_data=rewrite.changes_data)
+        schema, data = arrow_schema(TABLES[table]), rewrite.changes_data
+        replace_files(place, schema, rewrite.key, new, old, operation=rewrite.operation, changes_data=data)
     else:
         append(place, arrow_schema(TABLES[table]), rewrite.key, new)
 

@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as arrow
 import pyarrow.parquet as pq
 
-from schemas.table import Table, empty, to_arrow
+from schemas.table import Table, empty, polars_schema, to_arrow
 from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
 
 
@@ -55,7 +55,17 @@ def write_part(path: Path, model: type[Table], rows: pl.DataFrame, *, durable: b
 
 def read_part(path: Path, model: type[Table]) -> pl.DataFrame:
     """The rows of one part, in its order, in the model's columns."""
-    return pl.DataFrame(pl.from_arrow(pq.read_table(path))).select(list(empty(model).columns))
+    return with_columns_of(pl.DataFrame(pl.from_arrow(pq.read_table(path))), polars_schema(model))
+
+
+def with_columns_of(rows: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The rows with exactly these columns; one that an older Copydesk did not write yet is null, or an empty list."""
+    missing = {
+        name: pl.lit([] if isinstance(kind, pl.List) else None, kind)
+        for name, kind in schema.items()
+        if name not in rows.columns
+    }
+    return rows.with_columns(**missing).select(list(schema))
 
 
 def read_parts(folder: Path, model: type[Table]) -> pl.DataFrame:

