@@ -25,6 +25,7 @@ REPAIR_RULES: dict[str, tuple[str, ...]] = {
     "promo_heading": ("heading",),
     "appeal": ("newsletter", "share_line", "social"),
     "credit": ("agency_photo", "caption", "closing_credit", "copyright", "label"),
+    "notice": ("author", "contact", "contributed", "disclosure", "discussion", "origin", "rights"),
     "dateline": ("closing", "place", "signed", "signed_first"),
     "editor_initials": ("after_last_sentence", "own_paragraph"),
     "slip": ("semicolon_for_apostrophe", "semicolon_for_elision"),

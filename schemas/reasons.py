@@ -145,6 +145,7 @@ class RemovalKind(StrEnum):
     WHITESPACE = "whitespace"
     CONTROL = "control"
     SITE_LINE = "site_line"
+    NOTICE = "notice"
 
 
 class LinkKind(StrEnum):

@@ -5,12 +5,11 @@ from functools import lru_cache
 
 from schemas.reasons import RemovalKind
 from tasks.clean.forms import of_languages, wordings
-from tasks.clean.lines import unframed
+from tasks.clean.lines import LINES_KEPT, holds_any, unframed
 from tasks.clean.model import Context, Draft, Edit, apart
 from tasks.clean.words.appeals import LINES, NEWSLETTER, SOCIAL, TRIGGER
 
 MAX_CHARACTERS = 260
-_TRIGGER = re.compile(TRIGGER)
 
 
 class _Vocabulary:
@@ -40,11 +39,12 @@ def find_appeals(draft: Draft, context: Context) -> list[Edit]:
     return apart(edits)
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def _appeal(line: str, bare: str, words: _Vocabulary) -> tuple[RemovalKind, str] | None:
     """Kind and rule, when the line is an appeal."""
     if bare in words.lines:
         return RemovalKind.SOCIAL, "share_line"
-    if len(line) > MAX_CHARACTERS or not _TRIGGER.search(bare):
+    if len(line) > MAX_CHARACTERS or not holds_any(line.lower(), TRIGGER):
         return None
     begin, end = unframed(line)
     text = " ".join(line[begin : max(end, begin)].split())

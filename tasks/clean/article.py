@@ -108,9 +108,10 @@ def clean_article(
     """Title, body and other columns after all repairs that the language admits and the site has not switched off."""
     lines = {name: value if isinstance(value, str) else "\n".join(value) for name, value in columns.items() if value}
     mended = {name: clean_text(text, Context(name, language, off), REPAIRS) for name, text in lines.items()}
+    authors = tuple(lines.get("authors", "").split("\n"))
     return CleanArticle(
         clean_text(title, Context("title", language, off), REPAIRS),
-        clean_text(body, Context("body", language, off, site_rules), REPAIRS),
+        clean_text(body, Context("body", language, off, authors, site_rules), REPAIRS),
         {name: text for name, text in mended.items() if text.receipts},
     )
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from schemas.reasons import RemovalKind
 from tasks.clean.forms import wordings
-from tasks.clean.lines import bare, unframed
+from tasks.clean.lines import LINES_KEPT, bare, unframed
 from tasks.clean.model import Context, Draft, Edit, apart
 from tasks.clean.words.credits import CREDIT, PARTICLES, PHOTO_AGENCIES
 
@@ -62,6 +62,7 @@ def _in_paragraph(begin: int, paragraph: str) -> list[Edit]:
     return [Edit(begin + match.start(), begin + match.end(), "closing_credit", RemovalKind.CREDIT, "", evidence)]
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def _line_rule(line: str, labels: frozenset[str]) -> str | None:
     """The rule by which the line is a credit and nothing else."""
     begin, end = unframed(line)

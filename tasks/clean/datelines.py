@@ -7,14 +7,35 @@ from tasks.clean.model import Context, Draft, Edit
 from tasks.clean.words.agencies import AGENCIES, ALONE, FULL_NAMES, PARTICLES, REGIONS
 
 _NAME = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
-_AGENCY = rf"(?P<agency>(?:{_NAME})(?:/(?:{_NAME})){{0,2}})"
-_DASH = r"\s{0,2}\.?\s{0,2}(?:—|–|―|--|-)\s{1,2}"
+_AGENCY = rf"(?P<agency>(?:{_NAME})(?:\s?[/,;-]\s?(?:{_NAME})){{0,3}})"
+_DASH = r"\s{0,2}\.?\s{0,2}(?:(?:--|-)\s{1,2}|[—–―]\s{0,2})"
 _OPENING = "“„«‘\"'¿¡("
 _SIGNED = re.compile(rf"(?P<place>[^()\n—–]{{0,70}})[(\[]{_AGENCY}[)\]]{_DASH}")
 _SIGNED_FIRST = re.compile(rf"\({_AGENCY}\){_DASH}(?P<place>[^()\n—–]{{3,40}}?)\s-\s")
 _DATED_CAPITALS = re.compile(r"[^\W\d_]{3,}(?:[ '’][^\W\d_]{2,}){0,3}, \d{1,2} [^\W\d_]{3,9}\.?")
-_PLACE = re.compile(r"(?P<city>[A-Z][A-Z .'’-]{2,30})(?:, (?P<region>[A-Z][A-Za-z. ]{1,24}))?\s(?:—|–|--|-)\s")
-_CLOSING = re.compile(rf"(?:[(\[]{_AGENCY}[)\]]|(?:—|–|--)\s?{_AGENCY.replace('agency', 'dashed')})\.?$")
+_SIGNED_BARE = re.compile(rf"(?P<place>[^()\n—–/,]{{3,40}}?)\s?[,/]\s?{_AGENCY}{_DASH}")
+"""PARIS/AFP - Text; Paris, AFP - Text."""
+_SIGNED_CAPITALS = re.compile(rf"(?P<place>[^()\n—–]{{3,40}}?)\s?[.,]?\s?\({_AGENCY}\)\s?[.:]?\s(?=[^\W\d_])")
+"""STOCKHOLM (TT) Text, without a dash: in capitals only."""
+_OUTLET = (
+    r"(?P<agency>[^\W_]{2,20}(?:\.[^\W_]{2,15}){0,2}\.(?:com|co|net|org|tv|id|news|info|it|de|pl|se|nl|br|pt|es|fr))"
+)
+_OUTLET_FIRST = re.compile(rf"{_OUTLET},?\s(?P<place>[^\W\d_a-z][\w .'’]{{2,30}}?){_DASH}", re.IGNORECASE)
+"""KOMPAS.com, JAKARTA - Text; as Indonesian desks sign."""
+_OUTLET_LAST = re.compile(rf"(?P<place>[^\W\d_a-z][\w .'’]{{2,30}}?),?\s{_OUTLET}{_DASH}", re.IGNORECASE)
+"""JAKARTA, KOMPAS.com - Text."""
+_PLACE = re.compile(
+    r"(?P<city>[^\W\d_][^\d_\n,:;!?()—–]{2,30}?)(?:, (?P<region>[A-Z][A-Za-z. ]{1,24}))?\s(?:—|–|--|-)\s"
+)
+_SOURCE = (
+    "source|sources|quelle|quellen|fuente|fuentes|fonte|bron|källa|kilde|lähde|źródło|zdroj|sursa|forrás|kaynak|sumber"
+    "|источник|джерело"
+)
+_CLOSING = re.compile(
+    rf"(?:[(\[]{_AGENCY}[)\]]|(?:—|–|--)\s?{_AGENCY.replace('agency', 'dashed')}"
+    rf"|/\s?{_AGENCY.replace('agency', 'slashed')}/?"
+    rf"|(?:^|\s)[(\[]?(?i:{_SOURCE}): ?{_AGENCY.replace('agency', 'source')}[)\]]?)\.?$"
+)
 _SENTENCE_END = frozenset('.!?…”"»')
 MAX_OPENING = 110
 """Characters at the begin of a paragraph in which an agency's tag is looked for."""
@@ -27,11 +48,11 @@ def find_datelines(draft: Draft, _context: Context) -> list[Edit]:
     """The dateline and the agency's tag at the begin, and the agency's tag at the end."""
     edits: list[Edit] = []
     for begin, paragraph in draft.located[:SIGNED_PARAGRAPHS]:
-        edits = _signed_first(begin, paragraph) or _signed(begin, paragraph)
+        edits = _signed_first(begin, paragraph) or _signed(begin, paragraph) or _signed_otherwise(begin, paragraph)
         if edits:
             break
     edits = edits or _place_alone(draft.paragraphs[0])
-    closing = _closing(draft.spans[-1][0], draft.paragraphs[-1])
+    closing = _closing(draft)
     if closing is not None and (not edits or edits[-1].end <= closing.start):
         edits = [*edits, closing]
     return edits
@@ -54,6 +75,30 @@ def _signed(begin: int, paragraph: str) -> list[Edit]:
     return [*edits, _agency(cut, begin + match.end(), "signed", match["agency"])]
 
 
+def _signed_otherwise(begin: int, paragraph: str) -> list[Edit]:
+    """PARIS/AFP - Text; STOCKHOLM (TT) Text; JAKARTA, KOMPAS.com - Text."""
+    head = paragraph[:MAX_OPENING]
+    for form in (_SIGNED_BARE, _SIGNED_CAPITALS, _OUTLET_FIRST, _OUTLET_LAST):
+        match = form.match(head)
+        if match is None or not _begins_sentence(paragraph, match.end()):
+            continue
+        place = match["place"].strip(" ,.-–—")
+        if not place or not _is_place(place) or (form is _SIGNED_CAPITALS and not place.isupper()):
+            continue
+        return (
+            [
+                _dateline(begin, begin + match.start("agency"), "signed", place),
+                _agency(begin + match.start("agency"), begin + match.end(), "signed", match["agency"]),
+            ]
+            if match.start("place") == 0
+            else [
+                _agency(begin, begin + match.start("place"), "signed", match["agency"]),
+                _dateline(begin + match.start("place"), begin + match.end(), "signed", place),
+            ]
+        )
+    return []
+
+
 def _signed_first(begin: int, paragraph: str) -> list[Edit]:
     """(ANSA) - ROMA, 03 MAR - Text."""
     match = _SIGNED_FIRST.match(paragraph) if paragraph.startswith("(") else None
@@ -72,20 +117,24 @@ def _place_alone(paragraph: str) -> list[Edit]:
     if match is None or not _begins_sentence(paragraph, match.end()):
         return []
     region = match["region"]
-    known = region in REGIONS if region else match["city"] in ALONE
+    known = match["city"].isupper() and (region in REGIONS if region else match["city"] in ALONE)
     place = f"{match['city']}, {region}" if region else match["city"]
     return [_dateline(0, match.end(), "place", place)] if known else []
 
 
-def _closing(begin: int, paragraph: str) -> Edit | None:
-    """A tag after the last sentence: ... on Tuesday. (AFP)."""
+def _closing(draft: Draft) -> Edit | None:
+    """A tag after the last sentence, in its paragraph or in one of its own: ... on Tuesday. (AFP)."""
+    begin, paragraph = draft.located[-1]
     match = _CLOSING.search(paragraph, max(0, len(paragraph) - 40))
     if match is None:
         return None
     before = paragraph[: match.start()].rstrip()[-1:]
+    if not before and len(draft.paragraphs) > 1:
+        before = draft.paragraphs[-2][-1:]
     if before not in _SENTENCE_END or not before:
         return None
-    return _agency(begin + match.start(), begin + match.end(), "closing", match["agency"] or match["dashed"])
+    names = (match["agency"], match["dashed"], match["slashed"], match["source"])
+    return _agency(begin + match.start(), begin + match.end(), "closing", next(name for name in names if name))
 
 
 def _is_place(text: str) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from schemas.reasons import RemovalKind
 from tasks.clean.forms import as_regex, expand, of_languages, wordings
-from tasks.clean.lines import bare
+from tasks.clean.lines import LINES_KEPT, bare, holds_any
 from tasks.clean.model import Context, Draft, Edit, apart
 from tasks.clean.quotes import SENTENCE_END, QuoteDepth
 from tasks.clean.words.ads import LINE, LONG, SHORT, STEMS
@@ -25,7 +25,7 @@ class _Vocabulary:
     """The compiled tables of some languages."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
-        self.stems = re.compile("|".join(stem for language in languages for stem in STEMS.get(language, ())) or "(?!)")
+        self.stems = tuple(dict.fromkeys(stem for language in languages for stem in STEMS.get(language, ())))
         short, lines = wordings(SHORT, languages), wordings(LINE, languages)
         self.whole = dict.fromkeys(lines, "line") | dict.fromkeys(short, "short")
         long = "|".join(f"(?:{as_regex(template)})" for template in of_languages(LONG, languages)) or "(?!)"
@@ -55,19 +55,21 @@ def find_ad_markers(draft: Draft, context: Context) -> list[Edit]:
         for line in draft.lines
         if len(line.text) <= MAX_LINE and (rule := _whole(line.bare, words))
     ]
-    if not words.stems.search(draft.lowered):
+    stems = [stem for stem in words.stems if stem in draft.lowered]
+    if not stems:
         return apart(edits)
     for begin, paragraph in draft.located:
-        if words.stems.search(paragraph.lower()):
+        if holds_any(paragraph.lower(), stems):
             edits += _glued(begin, paragraph, words)
     return apart(edits)
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def _whole(line: str, words: _Vocabulary) -> str | None:
     """The rule by which a bare line is a marker: `advertisement 2` is one, and a short marker before a long one is."""
     line = _NUMBER.sub("", line)
     rule = words.whole.get(line)
-    if rule is None and words.stems.search(line):
+    if rule is None and holds_any(line, words.stems):
         head = line.split(" ", 1)
         rest = bare(head[1]) if words.whole.get(bare(head[0])) and len(head) > 1 else line
         return "long" if words.long.fullmatch(line) or words.long.fullmatch(rest) else words.whole.get(rest)

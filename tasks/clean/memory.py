@@ -32,13 +32,22 @@ def find_site_lines(draft: Draft, context: Context) -> list[Edit]:
     """Whole paragraphs, sentences and pairs of paragraphs that are rules of the site, also glued to a sentence."""
     if not context.site_rules:
         return []
-    spans = [*_whole_units(draft.text, context.site_rules), *_glued(draft.text, context.site_rules)]
+    # Units of a text are looked for only where the begin of a rule stands in it.
+    near = {key: rule for key, rule in context.site_rules.items() if _head(rule.text) in draft.text}
+    if not near:
+        return []
+    spans = [*_whole_units(draft.text, near), *_glued(draft.text, near)]
     edits: list[Edit] = []
     for begin, end, key in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not edits or begin >= edits[-1].end:
             rule = context.site_rules[key]
             edits.append(Edit(begin, end, rule.position, RemovalKind.SITE_LINE, "", rule.evidence))
     return edits
+
+
+def _head(text: str) -> str:
+    """The begin of a line up to its first white space, which may be written otherwise on another page."""
+    return text.split(None, 1)[0]
 
 
 def _whole_units(text: str, rules: Mapping[str, SiteRule]) -> Iterator[Span]:

@@ -56,12 +56,14 @@ class Context:
         field: title or body.
         language: ISO 639-1 code, or None when it could not be told: then only language-free repairs run.
         site_rules: the lines of the site that go, by `memory_units.Unit.key`.
+        authors: names of the authors of the article whose body it is.
         off: names of repairs (`promo_link`) and rules (`promo_link.label_phrase`) that this site has switched off.
     """
 
     field: str = "body"
     language: str | None = None
     off: frozenset[str] = frozenset()
+    authors: tuple[str, ...] = ()
     site_rules: "Mapping[str, SiteRule]" = dataclasses.field(default_factory=dict, hash=False)
 
     @property

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from schemas.reasons import RemovalKind
 from tasks.clean.forms import wordings
-from tasks.clean.lines import bare, unframed
+from tasks.clean.lines import LINES_KEPT, bare, holds_any, unframed
 from tasks.clean.model import Context, Draft, Edit, apart
 from tasks.clean.words.headings import HEADING
 from tasks.clean.words.promos import CAPITALS, PHRASE
@@ -19,6 +19,8 @@ MIN_SPLIT_WORDS = 3
 """Words of a headline that stands in the paragraph after its label."""
 _SEPARATOR = re.compile(r"\s{0,2}(?:[:：»›|▶►→]|>{1,3})\s{0,3}|\s[-–—]\s")
 _LABEL = re.compile(r"[^:：»›|▶►→>\n]{2,70}?(?=\s{0,2}(?:[:：»›|▶►→]|>)|\s[-–—]\s)")
+_MARK = re.compile(r"[:：»›|▶►→>]| [-–—] ")
+"""What stands behind a label."""
 _LABEL_ALONE = re.compile(r"\s?[:：]$")
 _OPENING = "“„«‘\"'¿¡ "
 _FULL_STOP = re.compile(r"[.…。]['\"”’»)\]]{0,2}$")
@@ -56,9 +58,12 @@ def _cut(begin: int, end: int, rule: str, evidence: str) -> Edit:
     return Edit(begin, end, rule, RemovalKind.PROMO_LINK, "", evidence)
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def _promo_rule(line: str, words: _Vocabulary) -> tuple[str, str] | None:
     """Rule and evidence, when the line is a label and what follows reads like a headline."""
     if len(line) > MAX_LABEL + MAX_CHARACTERS:
+        return None
+    if not _MARK.search(line, 0, MAX_LABEL + 12):
         return None
     begin, end = unframed(line)
     label = _LABEL.match(line, begin, min(end, begin + MAX_LABEL + 4))
@@ -87,7 +92,11 @@ def _over_two_paragraphs(draft: Draft, words: _Vocabulary) -> Iterator[Edit]:
     """A label that stands alone with its colon, and the headline in the paragraph after it."""
     for line in draft.lines:
         begin, end = draft.spans[line.index]
-        if line.end - line.begin != end - begin or not _LABEL_ALONE.search(line.text):
+        if (
+            not line.text.endswith((":", "："))
+            or line.end - line.begin != end - begin
+            or not _LABEL_ALONE.search(line.text)
+        ):
             continue
         rule = _label_rule(line.text.strip("[(•> ").rstrip(": "), words)
         if rule is None:
@@ -102,7 +111,7 @@ def _glued(draft: Draft, words: _Vocabulary) -> Iterator[Edit]:
     """A label and a headline after the last sentence of a paragraph; with a space between them in capitals only."""
     for begin, paragraph in draft.located:
         floor = max(0, len(paragraph) - MAX_CHARACTERS - MAX_LABEL)
-        if not any(mark in paragraph[floor:] for mark in ":|>"):
+        if not holds_any(paragraph[floor:], ":|>"):
             continue
         for match in _GLUED.finditer(paragraph, floor):
             rest = paragraph[match.end() :]

@@ -12,6 +12,7 @@ from tasks.clean.invisible import CONTROLS, SPACES, find_controls, find_spaces
 from tasks.clean.markers import find_ad_markers
 from tasks.clean.memory import find_site_lines
 from tasks.clean.model import Pattern, Repair
+from tasks.clean.notices import find_notices
 from tasks.clean.promos import find_promo_headings, find_promo_links
 from tasks.clean.shortcodes import find_shortcodes
 from tasks.clean.slips import SLIPS, find_slips
@@ -22,6 +23,7 @@ from tasks.clean.words.credits import CREDIT
 from tasks.clean.words.credits import SIGNED as SIGNED_CREDIT
 from tasks.clean.words.headings import HEADING
 from tasks.clean.words.initials import INITIALS
+from tasks.clean.words.notices import NOTICES
 from tasks.clean.words.promos import CAPITALS, PHRASE
 from tasks.clean.words.shortcodes import SHORTCODES
 
@@ -50,6 +52,12 @@ REPAIRS: tuple[Repair, ...] = (
     Repair(
         "credit", find_credits, "Credits of pictures, and captions in the form of the agencies.", needs_language=True
     ),
+    Repair(
+        "notice",
+        find_notices,
+        "Notices at the edges: where the text came from, who wrote it, whose it is.",
+        needs_language=True,
+    ),
     Repair("dateline", find_datelines, "Agency tags and datelines; they move to the columns agency and dateline."),
     Repair(
         "editor_initials",
@@ -72,6 +80,7 @@ TABLES: dict[str, tuple[Pattern, ...]] = {
     "promo_heading": HEADING,
     "appeal": NEWSLETTER + SOCIAL + LINES,
     "credit": CREDIT + SIGNED_CREDIT,
+    "notice": NOTICES,
     "dateline": SIGNED,
     "editor_initials": INITIALS,
     "slip": SLIPS,

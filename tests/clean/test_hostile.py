@@ -15,6 +15,10 @@ REPEATED = [
     "ADVERTISEMENT", "ADVERTISEMENT\n\n", "“", "\"", "&amp;", "&", "&#38;", "&amp;#38;", "Ã", "Ã©", "â€™", "(AP)",
     "(", "MANILA ", "MANILA, ", "- ", "TVJ/", "TVJ ", "TVJ\n\n", "A. TVJ ", "I;m ", ";", "Sign up for our ",
     "follow us on facebook, ", "facebook, ", "\U000e0041", "\u202e", "é\xa0", "1", ". ",
+    "© ", "©2024 A. ", "Ana Ruiz ", "Ana Ruiz, ", "contributed ", "a@b.c ", "@abc ",
+    "This story originally appeared in ",
+    "we may earn ", "Reporting by A. ", "/tvj", "(tvj", "tvj/", "t.v.", "Source: AFP ", "AFP/", "KOMPAS.com, ",
+    "Follow A on ", "By A and ", "PARIS (AFP ",
 ]  # fmt: skip
 
 

@@ -12,7 +12,12 @@ AGENCIES: frozenset[str] = frozenset(
         "EFE", "EP", "Europa Press", "IANS", "Interfax", "Jiji", "Keystone-SDA", "Kyodo", "KNA", "Lusa", "MTI", "NTB",
         "Notimex", "PA", "PAP", "PNA", "PTI", "Reuters", "Ritzau", "SDA", "SID", "SITA", "STT", "TASS", "TT", "Télam",
         "UNI", "UPI", "Xinhua", "Yonhap", "afp", "ats", "dpa", "epd", "sda", "dpa-AFX", "AFP-Jiji",
-        "Thomson Reuters Foundation", "RIA", "RIA Novosti", "Ukrinform", "AWP", "awp",
+        "Thomson Reuters Foundation", "RIA", "RIA Novosti", "Ukrinform", "AWP", "awp", "CNN", "CNN Business", "VOA",
+        "RFE/RL", "Antara", "ANTARA", "Folhapress", "FOLHAPRESS", "Estadão Conteúdo", "Agência Estado", "Agência O Globo",
+        "Agência Senado", "Colpisa", "Servimedia", "Prensa Latina", "Andina", "LaPresse", "Askanews", "Italpress",
+        "IAR", "ISBnews", "TASR", "HINA", "Hina", "SRNA", "Tanjug", "Fena", "Agerpres", "Mediafax", "BTA", "DHA", "İHA",
+        "UNIAN", "УНИАН", "ТАСС", "РИА Новости", "Интерфакс", "Укрінформ", "Novum", "FNB", "SPK", "Lehtikuva", "tmn",
+        "lsw", "lnw", "lby", "lno", "lhe", "lrs", "lni", "lbn",
     }
 )  # fmt: skip
 """Upper and lower case count: (PAP) signs, (pap) does not."""
@@ -45,6 +50,17 @@ ALONE: frozenset[str] = frozenset(
 ) | {
     "LAS VEGAS", "LOS ANGELES", "NEW ORLEANS", "NEW YORK", "OKLAHOMA CITY", "ST. LOUIS", "SALT LAKE CITY",
     "SAN ANTONIO", "SAN DIEGO", "SAN FRANCISCO", "HONG KONG", "KUALA LUMPUR", "MEXICO CITY", "NEW DELHI",
+    "WARSZAWA", "KRAKÓW", "GDAŃSK", "POZNAŃ", "WROCŁAW", "ŁÓDŹ", "LONDYN", "PARYŻ", "MOSKWA", "BRUKSELA", "WASZYNGTON",
+    "GÖTEBORG", "MALMÖ", "UPPSALA", "KÖPENHAMN", "KØBENHAVN", "HELSINGFORS", "BERGEN", "TRONDHEIM", "AARHUS", "REYKJAVIK",
+    "DEN HAAG", "ROTTERDAM", "UTRECHT", "EINDHOVEN", "GRONINGEN", "BRUSSEL", "PARIJS", "LONDEN", "BERLIJN", "ANTWERPEN",
+    "LISBOA", "PORTO", "COIMBRA", "BRAGA", "BRASÍLIA", "BRASILIA", "SÃO PAULO", "BELO HORIZONTE", "CURITIBA", "SALVADOR",
+    "RECIFE", "FORTALEZA", "PORTO ALEGRE", "LUANDA", "MAPUTO", "BANDUNG", "SURABAYA", "MEDAN", "SEMARANG", "YOGYAKARTA",
+    "MAKASSAR", "DENPASAR", "PALEMBANG", "BOGOR", "BEKASI", "DEPOK", "TANGERANG", "BALIKPAPAN", "ROMA", "MILANO",
+    "NAPOLI", "TORINO", "FIRENZE", "GENOVA", "BOLOGNA", "PALERMO", "BRUXELLES", "GENÈVE", "MARSEILLE", "LYON", "LILLE",
+    "BARCELONA", "SEVILLA", "VALENCIA", "BILBAO", "BOGOTÁ", "MEDELLÍN", "MONTERREY", "GUADALAJARA", "CIUDAD DE MÉXICO",
+    "MONTEVIDEO", "ASUNCIÓN", "LA PAZ", "LA HABANA", "MÜNCHEN", "HAMBURG", "KÖLN", "FRANKFURT", "STUTTGART", "DÜSSELDORF",
+    "LEIPZIG", "DRESDEN", "HANNOVER", "WIEN", "GRAZ", "ZÜRICH", "GENF", "BRÜSSEL", "MOSKAU", "ROM", "PEKING", "KIEW",
+    "PRAHA", "BRNO", "BRATISLAVA", "BUCUREȘTI", "CLUJ-NAPOCA", "ATHÉNES", "İSTANBUL", "İZMIR", "МОСКВА", "КИЕВ", "КИЇВ",
     "PANAMA CITY", "RIO DE JANEIRO", "SAO PAULO", "SAN SALVADOR", "TEL AVIV", "THE HAGUE", "UNITED NATIONS",
     "VATICAN CITY", "GUATEMALA CITY", "QUEBEC CITY", "BUENOS AIRES", "ABU DHABI", "QUEZON CITY",
 }  # fmt: skip

@@ -7,11 +7,12 @@ a report on somebody else's newsletter stays.
 
 from tasks.clean.model import Pattern
 
-TRIGGER = (
-    "newsletter|briefing|inbox|mailing list|email|e-mail|mail|alert|subscri|boletín|boletin|lettre|infolettre|nieuwsbrief|nyhetsbrev"
-    "|nyhedsbrev|facebook|twitter|instagram|youtube|whatsapp|telegram|tiktok|linkedin|threads|bluesky|google news|conversation"
-    "| x|x |@|podcast|app|correo|posta|privacy|updates|canal|kanal|uutiskirje|newsletteru|рассылк|розсилк|hírlevél|bülten"
-)
+TRIGGER: tuple[str, ...] = (
+    "newsletter", "briefing", "inbox", "mail", "alert", "subscri", "lettre", "nieuwsbrief", "nyhetsbrev",
+    "nyhedsbrev", "facebook", "twitter", "instagram", "youtube", "whatsapp", "telegram", "tiktok", "linkedin",
+    "threads", "bluesky", "google news", "conversation", " x", "@", "podcast", "app", "correo", "posta", "privacy",
+    "updates", "canal", "kanal", "uutiskirje", "рассылк", "розсилк", "hírlevél", "bülten", "bolet",
+)  # fmt: skip
 """A line without one of these in lower case is no appeal of NEWSLETTER or SOCIAL."""
 
 _ADJ = r"(?:[\w’'-]+ ){0,5}"
@@ -44,6 +45,16 @@ NEWSLETTER: tuple[Pattern, ...] = (
             rf"want (?:more|the latest|our best){_STOPLESS}\? (?:sign up|subscribe) (?:to|for|here){_STOPLESS}",
             rf"(?:this|our) newsletter (?:is sent|comes out|goes out|lands){_STOPLESS}",
             rf"(?:sign up|subscribe) (?:and|to) (?:get|receive|have) {_STOPLESS}(?:inbox|e-?mail)",
+            rf"(?:please )?(?:sign up|subscribe) (?:for|to) {_ADJ}newsletters? and (?:download|get|follow|never|stay) {_STOPLESS}",
+            rf"(?:please )?(?:sign up|subscribe) (?:for|to) {_STOPLESS}(?:delivered|sent|direct|straight) {_STOPLESS}(?:inbox|e-?mail)",
+            rf"want {_STOPLESS} (?:delivered|sent) {_STOPLESS}inbox\? {_STOPLESS}(?:account|newsletter|sign up|subscribe|log in){_STOPLESS}",
+            rf"you['’]re reading (?:the |our ){_ADJ}newsletter[.!]? (?:sign up|subscribe){_STOPLESS}",
+            r"get the [\w.'’ -]{2,40} newsletter",
+            rf"get (?:all )?(?:the )?(?:latest|hottest|best|top) {_STOPLESS}(?:to|in) your inbox{_STOPLESS}",
+            rf"(?:don['’]t miss: )?want to {_STOPLESS}\? (?:sign up|subscribe) (?:to|for) (?:our|the) {_ADJ}{_LETTER}{_TAIL}",
+            rf"subscribe to {_STOPLESS} to (?:bookmark|save|continue reading|keep reading|unlock|access) {_STOPLESS}",
+            rf"for more {_STOPLESS}, (?:make sure to |please |be sure to )?(?:sign up|subscribe) (?:for|to) (?:our|the) {_ADJ}{_LETTER}{_TAIL}",
+            rf"(?:our|local) (?:journalism|reporting|newsroom) (?:needs|depends on|relies on) (?:your|our readers|readers)\b{_STOPLESS}[.!] (?:please )?(?:subscribe|donate|become a member){_STOPLESS}(?:\.\w{{2,4}})?",
         ),
         "Sign up for our free morning newsletter and get the news by seven.",
         "Sign up for our newsletter was all that the page of the vanished company said.",
@@ -146,6 +157,7 @@ SOCIAL: tuple[Pattern, ...] = (
         "social",
         "en",
         (
+            rf"follow (?:the )?[\w’'&. -]{{2,60}} on (?:facebook|twitter|x|instagram|tiktok|threads|bluesky|youtube|snapchat|whatsapp|linkedin|telegram)(?: ?,| and\b|$){_STOPLESS}",
             rf"(?:please )?(?:follow|like|find|join|connect with|add|watch|visit|tag|message|chat with|contact) (?:us|our \w+(?: \w+)?) (?:on|at|in|via) {_LIST}{_HANDLE}",
             rf"(?:follow|like|visit|check out) (?:[\w’'&.-]+ ){{1,4}}on {_LIST}{_HANDLE}",
             rf"follow @?\w{{2,30}}(?: on {_LIST})?{_HANDLE}",

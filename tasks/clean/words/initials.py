@@ -54,6 +54,20 @@ WORDS: frozenset[str] = frozenset(
 )  # fmt: skip
 """Short words, dates and measures that end a text in brackets or after a slash."""
 
+DOTTED: frozenset[str] = frozenset(
+    {"US", "USA", "UK", "UN", "EU", "DC", "UAE", "AM", "PM", "BC", "AD", "EEUU", "IE", "EG"}
+)
+"""Abbreviations that papers write with full stops; other letters with full stops are names."""
+
+LABELS: tuple[str, ...] = (
+    "editor", "editors", "edited", "editing", "ed", "eds", "author", "text", "words", "compiled", "desk", "report",
+    "redaktion", "red", "text", "autor", "autorin", "bericht", "von", "redacción", "redaccion", "edición", "texto", "por",
+    "rédaction", "texte", "par", "redazione", "testo", "redação", "edição", "redactie", "tekst", "door", "redaktör",
+    "redaktør", "redaktionen", "redakcja", "oprac", "opr", "oprac", "źródło", "redaksi", "penulis", "oleh", "pewarta",
+    "redakce", "redacția", "szerk", "toimitus", "haber", "redaktor", "редактор", "автор", "текст",
+)  # fmt: skip
+"""What may stand before initials, in any of our languages, with a colon or a full stop."""
+
 INITIALS: tuple[Pattern, ...] = (
     Pattern("after_last_sentence", "", (), "The council will vote on the wall on Tuesday. QRW/LBX",
             "The letter went to both offices, he said. WHO/CDC"),

@@ -77,7 +77,7 @@ PHRASE: tuple[Pattern, ...] = (
             "(also |)(read|watch|listen) (more|also|next|on)", "(also|must) (read|watch|see|listen)", "must-(read|watch|see)",
             "(read|see|watch|get|view) (the|our|this) (full |whole |)(story|article|report|coverage|review|interview|video|explainer|analysis|list)( here|)",
             "(read|see) (related|more on this|more here|more about this)",
-            f"related {_MEDIA_EN}", "(more|read more|further) (on this (story|topic|subject|issue)|reading|coverage|details|from our archive)", "more on this",
+            "related", f"related {_MEDIA_EN}", "(more|read more|further) (on this (story|topic|subject|issue)|reading|coverage|details|from our archive)", "more on this",
             "(you|readers) (may|might|could) (also |)(like|enjoy|be interested in|want to read|want to see)", "recommended (reading|story|stories|article|articles|video|videos|for you)",
             "also (on|in|from) (this site|our site|this topic|this section)", "(don't|do not) miss (this|it|out|)", "(what|where) to (read|watch) next",
             "more from (our archive|the archive|this section|this series|this author)", "in case you missed it", "continue reading", "up next", "top stories", "read full story", "for more on this story", "more stories", "latest news", "from our partners", "from around the web", "story related",
