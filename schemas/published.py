@@ -96,10 +96,13 @@ class SourceHealth(Table):
 class Alarm(Table):
     """One thing that a person should look at: a listing that fails, a publisher who refuses, a source that changed."""
 
-    kind: str = pa.Field(description="listing_fails, source_blocked, site_blocked, source_held or source_odd.")
+    kind: str = pa.Field(
+        description="listing_fails, source_blocked, site_blocked, one_text, source_held or source_odd."
+    )
     subject: str = pa.Field(description="The source, or for site_blocked the site.")
     count: pl.Int64 = pa.Field(
-        ge=0, description="Runs in a row that failed, pages that were refused, held, or counted by the radar."
+        ge=0,
+        description="Runs in a row that failed, pages that were refused, held, say one text, or counted by the radar.",
     )
     of_count: pl.Int64 = pa.Field(
         ge=0, description="Of so many pages asked for or counted; for listing_fails as count."

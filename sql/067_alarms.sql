@@ -51,6 +51,26 @@ by_site as (
     group by site, run_seq
     having sum(asked_count) >= 5
     qualify row_number() over (partition by site order by run_seq desc) = 1
+),
+-- Pages of one source that say one text, in its last run: a wall, an error page, or a link that names each reader.
+told as (
+    select
+        l.source_id,
+        l.version_id,
+        count(*) as url_count,
+        sum(count(*)) over (partition by l.source_id, runs.run_seq) as of_count,
+        max(runs.ended_at) as ended_at,
+        dense_rank() over (partition by l.source_id order by runs.run_seq desc) as age
+    from ledger as l
+    join runs on runs.run_id = l.run_id
+    where l.kind = 'page' and l.attempt_count > 0 and l.state in ('stored', 'unchanged', 'duplicate')
+    group by l.source_id, l.version_id, runs.run_seq
+),
+one_text as (
+    select t.source_id, t.url_count, cast(t.of_count as bigint) as of_count, t.ended_at, v.url
+    from told as t
+    left join article_versions as v on v.version_id = t.version_id
+    where t.age = 1 and t.url_count >= 20 and 2 * t.url_count >= t.of_count
 )
 select
     'listing_fails' as kind,
@@ -69,6 +89,8 @@ select 'site_blocked', site, blocked_count, asked_count, ended_at, detail
 from by_site
 where 2 * blocked_count >= asked_count
   and not list_has_all((select coalesce(list(source_id), []) from shut_sources), sources)
+union all
+select 'one_text', source_id, url_count, of_count, ended_at, url from one_text
 union all
 select
     'source_held',

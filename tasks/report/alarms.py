@@ -46,6 +46,8 @@ def alarm_sentence(alarm: Row) -> str:
     match kind:
         case "listing_fails":
             return f"The listing of {subject} could not be read in {count} runs in a row{seen}"
+        case "one_text":
+            return f"{count} of {of_count} pages of {subject} say one text{f', that of {detail}' if detail else ''}."
         case "source_held":
             return f"{count} pages of {subject} wait for a decision (`copydesk release`, `copydesk drop`){seen}"
         case "source_odd":

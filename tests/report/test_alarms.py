@@ -17,7 +17,7 @@ from tasks.report.facts import read_facts
 from tasks.report.markdown import report_markdown
 from tests.publish.test_people_and_sources import source
 from tests.publish.test_views import ask
-from tests.sql.dataset import Tables, day, seen
+from tests.sql.dataset import Tables, day, seen, version
 
 
 @pytest.fixture
@@ -75,6 +75,37 @@ def test_A18_a_site_that_several_sources_list_gives_an_alarm(tables: Tables) -> 
     tables.publish()
     found = ask(tables.folder, "select kind, subject, count, of_count from alarms order by kind desc, subject")
     assert found == [("source_blocked", "z", 6, 6), ("site_blocked", "shut.example", 6, 6)]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("runs", "count"),
+    [
+        ({"r1": ("v1", 30)}, (30, 30)),
+        ({"r1": ("v1", 19)}, None),
+        ({"r1": ("v1", 30), "r2": ("other", 30)}, None),
+        ({"r1": ("other", 30), "r2": ("v1", 25)}, (25, 25)),
+    ],
+    ids=["all", "few", "mended since", "since the last run"],
+)
+def test_F1_one_text_under_many_urls_gives_an_alarm(
+    tables: Tables, runs: dict[str, tuple[str, int]], count: tuple[int, int] | None
+) -> None:
+    """Twenty URLs or more of a source's last run, and half of them, that say one text; the sentence names its URL."""
+    tables.add("run_sources", source("r1"))
+    one = version("a", 1, run="r1")
+    tables.add("articles", one)
+    for run, (text, number) in runs.items():
+        ids = (one["version_id"] if text == "v1" else f"own-{place}" for place in range(number))
+        more = {"site": "a.example", "source_id": "wire", "attempt_count": 1}
+        urls = (f"https://a.example/{run}/{place}" for place in range(number))
+        rows = (seen(url, "duplicate", 1, run, version_id=own, **more) for url, own in zip(urls, ids, strict=True))
+        tables.add("ledger", *rows)
+    tables.publish()
+    found = ask(tables.folder, "select kind, subject, count, of_count, detail from alarms")
+    assert found == ([("one_text", "wire", *count, one["url"])] if count else [])
+    if count:
+        assert alarm_sentence(found[0]) == f"{count[0]} of {count[1]} pages of wire say one text, that of {one['url']}."
 
 
 @pytest.mark.faults
