@@ -1,5 +1,6 @@
 """Reading: only committed rows, whole runs, any folder name; files with statistics and bloom filters."""
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
@@ -166,3 +167,14 @@ def test_a_hundred_commits_and_a_checkpoint(folder: DataFolder) -> None:
     assert log_files(log) == []
     assert len(list((place / "_delta_log").glob("*.json"))) == 103
     assert list((place / "_delta_log").glob("*.checkpoint.parquet"))
+
+
+@pytest.mark.faults
+def test_H9_files_lie_in_the_month_of_utc(folder: DataFolder) -> None:
+    """Half an hour before and after midnight in UTC, told in zones in which it is the other month already, or still."""
+    east, west = timezone(timedelta(hours=9)), timezone(timedelta(hours=-9))
+    moments = [datetime(2026, 2, 1, 8, 30, tzinfo=east), datetime(2026, 1, 31, 15, 30, tzinfo=west)]
+    rows = [ledger_row("r1", f"u{number}", recorded_at=moment) for number, moment in enumerate(moments)]
+    commit_rows(folder, "r1", {"ledger": rows})
+    found = {path.parent.name: pl.read_parquet(path)["url"].to_list() for path in Snapshot.open(folder).files("ledger")}
+    assert found == {"month=2026-01": ["u0"], "month=2026-02": ["u1"]}
