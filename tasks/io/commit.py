@@ -6,6 +6,7 @@
 Until the intent is durable the run has not happened; from then on it will happen, by whoever comes next: every step
 after it can be done again. All of this runs under one lock (leases/commit.lock), well under a second, so that
 whoever holds it sees every earlier run whole: an intent that lies there is one of a process that died or failed.
+Should the lock be stolen (its file removed by hand), two may carry out one intent: each step is done once all the same.
 See docs/decisions/0002-append-only-tables.md.
 """
 
@@ -13,7 +14,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,10 +24,17 @@ import duckdb
 from schemas.table import arrow_schema
 from schemas.tables import TABLES
 from tasks.errors import TableError
-from tasks.io.delta import NewFile, append, greatest, open_log
+from tasks.io.delta import (
+    NewFile,
+    append,
+    greatest,
+    open_log,
+    set_torn_checkpoint_aside,
+    set_torn_entry_aside,
+)
 from tasks.io.folder import DataFolder, disk_errors, sync_folder, write_durably
 from tasks.io.leases import hold
-from tasks.io.outfiles import OutFile, footer_digest, out_folder, sync_out
+from tasks.io.outfiles import OutFile, footer_digest, out_folder, sync_out, unless_missing
 from tasks.io.points import passed
 from tasks.io.tables import add_view
 
@@ -135,13 +143,33 @@ def carry_out(folder: DataFolder, path: Path) -> str:
             passed(f"logged {table}")
     _log(folder, intent, last)
     passed(f"logged {last}")
-    with disk_errors(path):
+    with disk_errors(path), suppress(FileNotFoundError):  # whoever stole the lock was faster
         path.unlink()
         sync_folder(path.parent)
     passed("intent gone")
     remove_staging(folder, intent.run_id)
     passed("staging gone")
     return intent.run_id
+
+
+def finish_others(folder: DataFolder) -> list[str]:
+    """Carry out what others have left half done, and give their run_ids, so that nobody judges against half of a run.
+
+    The caller holds the commit lock, so no live writer is at a log: a torn entry is one of whoever died there.
+
+    Raises:
+        TableError, DiskError: as `carry_out`.
+    """
+    waiting = intents(folder)
+    if waiting:
+        set_torn_aside(folder)
+    return [carry_out(folder, path) for path in waiting]
+
+
+def set_torn_aside(folder: DataFolder) -> list[Path]:
+    """Set the torn entries and checkpoints of all logs aside, and say where they lie now; as `set_torn_entry_aside`."""
+    asides = (set_torn_entry_aside, set_torn_checkpoint_aside)
+    return [path for table in TABLES for aside in asides if (path := aside(folder.table(table)))]
 
 
 def _in_order(intent: Intent) -> list[str]:
@@ -200,5 +228,5 @@ def check_file(path: Path, file: OutFile) -> None:
 def remove_staging(folder: DataFolder, run_id: str) -> None:
     """Remove what a run has staged; only for runs that are committed or have nothing to be finished."""
     with disk_errors(folder.run(run_id)):
-        shutil.rmtree(folder.run(run_id))
+        shutil.rmtree(folder.run(run_id), onerror=unless_missing)
         sync_folder(folder.staging)

@@ -16,7 +16,7 @@ from schemas.reasons import DecisionKind
 from schemas.run import Decision
 from schemas.table import frame
 from tasks.errors import FolderBusyError
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, intents, next_run_seq, write_intent
+from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
 from tasks.io.folder import DataFolder
 from tasks.io.leases import hold_maintain
 from tasks.io.outfiles import write_out
@@ -144,8 +144,7 @@ def decide(
     moment = now or datetime.now(UTC)
     run_id = command_id(operation, moment)
     with commit_lock(folder, run_id):
-        for path in intents(folder):
-            carry_out(folder, path)
+        finish_others(folder)
         snapshot = Snapshot.open(folder)
         rows = decision_rows(snapshot, run_id, choose(snapshot), note=note, actor=actor, now=moment)
         if rows:

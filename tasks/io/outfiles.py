@@ -58,10 +58,11 @@ def out_folder(folder: DataFolder, run_id: str, table: str) -> Path:
 def clear_out(run: RunContext) -> None:
     """Remove what an earlier, broken try of the same run has written."""
     with disk_errors(run.folder.run(run.run_id)):
-        shutil.rmtree(run.folder.run(run.run_id) / OUT, ignore_errors=False, onerror=_unless_missing)
+        shutil.rmtree(run.folder.run(run.run_id) / OUT, ignore_errors=False, onerror=unless_missing)
 
 
-def _unless_missing(_call: object, _path: str, failure: tuple[type[BaseException], BaseException, object]) -> None:
+def unless_missing(_call: object, _path: str, failure: tuple[type[BaseException], BaseException, object]) -> None:
+    """For `shutil.rmtree`: what is gone already is no failure; any other is raised."""
     if not isinstance(failure[1], FileNotFoundError):
         raise failure[1]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from schemas.tables import TABLES
-from tasks.io.commit import INTENT, carry_out, commit_lock, intents, remove_staging
-from tasks.io.delta import LOG, open_log, set_torn_checkpoint_aside, set_torn_entry_aside
+from tasks.io.commit import INTENT, commit_lock, finish_others, remove_staging, set_torn_aside
+from tasks.io.delta import LOG, open_log
 from tasks.io.folder import DataFolder, disk_errors
 from tasks.io.leases import hold, hold_maintain, try_lock
 from tasks.io.rewrite import REWRITE, carry_out_rewrite, finish_rewrite, is_command, rewrites
@@ -111,9 +111,8 @@ def recover(folder: DataFolder) -> Recovered:
         FolderBusyError: another process holds the commit lock for very long.
     """
     with commit_lock(folder, "recovery"):
-        asides = (set_torn_entry_aside, set_torn_checkpoint_aside)
-        torn = [path for table in TABLES for aside in asides if (path := aside(folder.table(table)))]
-        committed = [carry_out(folder, path) for path in intents(folder)]
+        torn = set_torn_aside(folder)
+        committed = finish_others(folder)
         _finish_rewrites(folder)
         _sweep_logs(folder)
     _sweep_staging(folder)

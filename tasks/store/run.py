@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.summary import RunSummary
 from tasks.errors import PlanMovedError, TableError
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, intents, next_run_seq, write_intent
+from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
 from tasks.io.outfiles import write_out
 from tasks.io.staging import RunContext
 from tasks.io.tables import Snapshot, last_commit
@@ -41,7 +41,7 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
     """
     if (run.folder.run(run.run_id) / INTENT).exists():
         with commit_lock(run.folder, run.run_id):
-            _carry_out_all(run)
+            finish_others(run.folder)
     draft: Draft | None = None
     for _ in range(TRIES):
         snapshot = Snapshot.open(run.folder)
@@ -49,11 +49,11 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
             return committed_summary(snapshot, run.run_id)
         draft = _draft_for(run, facts, snapshot, draft)
         with commit_lock(run.folder, run.run_id):
-            _carry_out_all(run)
+            finish_others(run.folder)
             if last_commit(run.folder) == snapshot.version:
                 return _commit(run, facts, draft)
     with commit_lock(run.folder, run.run_id):
-        _carry_out_all(run)
+        finish_others(run.folder)
         snapshot = Snapshot.open(run.folder)
         if snapshot.has_run(run.run_id):
             return committed_summary(snapshot, run.run_id)
@@ -71,12 +71,6 @@ def _draft_for(run: RunContext, facts: RunFacts, snapshot: Snapshot, draft: Draf
 def _check_plan(facts: RunFacts, snapshot: Snapshot) -> None:
     if facts.only_at is not None and facts.only_at != snapshot.version:
         raise PlanMovedError(MOVED)
-
-
-def _carry_out_all(run: RunContext) -> None:
-    """Finish what others have left half done, so that no version is judged against half of a run."""
-    for path in intents(run.folder):
-        carry_out(run.folder, path)
 
 
 def _commit(run: RunContext, facts: RunFacts, draft: Draft) -> RunSummary:

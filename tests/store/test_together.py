@@ -150,6 +150,27 @@ def test_H5_H10_a_killed_holder_is_taken_over_at_once(folder: DataFolder) -> Non
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("point", ["moved articles", "logged articles", "logged ledger"])
+def test_H10_a_stolen_lock_doubles_nothing(folder: DataFolder, point: str) -> None:
+    """The lock file is removed while its holder sleeps in a commit: the next one finishes it, and both end well."""
+    stage_run(folder, "r1", [Page(U + "a")])
+    second = stage_run(folder, "r2", [Page(U + "a"), Page(U + "b", text=LONG + "b")])
+    holder = SPAWN.Process(target=child.store_and_stop, args=(str(folder.root), "r1", point))
+    holder.start()
+    assert holder.pid is not None
+    os.waitpid(holder.pid, os.WUNTRACED)
+    (folder.leases / "commit.lock").unlink()
+    store_run(second, facts())
+    os.kill(holder.pid, signal.SIGCONT)
+    holder.join(60)
+    assert holder.exitcode == 0
+    snapshot = Snapshot.open(folder)
+    assert snapshot.read("runs", ["run_id", "run_seq"]).sort("run_seq").rows() == [("r1", 1), ("r2", 2)]
+    assert snapshot.read("articles").height == 2
+    assert list(folder.staging.iterdir()) == []
+
+
+@pytest.mark.faults
 def test_H5_processes_that_commit_at_once_all_come_through(folder: DataFolder) -> None:
     """Three processes that were all held up by one lock, two of them with the same page: one order, nothing doubled."""
     runs = {
