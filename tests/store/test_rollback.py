@@ -50,8 +50,8 @@ def texts(folder: DataFolder, source: str = "articles") -> set[str]:
 
 
 def files(folder: DataFolder) -> dict[Path, str]:
-    """Every Parquet file of the tables but decisions, with its digest."""
-    found = [path for path in folder.root.glob("[!s]*/**/*.parquet") if "decisions" not in path.parts]
+    """Every Parquet file of the tables but decisions (the index is no table), with its digest."""
+    found = [path for path in folder.root.glob("[!s]*/**/*.parquet") if not {"decisions", "index"} & set(path.parts)]
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
