@@ -5,6 +5,7 @@ different lists of parts run together into the same bytes; written as 32 hexadec
 """
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -35,6 +36,12 @@ def digest(*parts: str) -> str:
     return state.hexdigest()[:32]
 
 
+_NORMAL = re.compile(
+    r"https?://[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,}(?:/[A-Za-z0-9_-]+)+/?"
+)
+"""URLs that are spelled like that already: most of those that newspapers write. To take them apart takes 0.1 ms."""
+
+
 def normalise_url(url: str) -> str:
     """The one spelling of a URL (RFC 3986 section 6): lower-case host, sorted query, no fragment, no tracking.
 
@@ -47,6 +54,8 @@ def normalise_url(url: str) -> str:
         ValueError: the text is no absolute URL with a host.
     """
     text = url.strip()
+    if _NORMAL.fullmatch(text):
+        return text
     parts = urlsplit(text)
     if parts.scheme.lower() == "file":
         return text

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from tasks.parse.dates import ISO, NUMERIC, WORDED
 from tasks.parse.model import Fact
@@ -145,9 +146,14 @@ def split_authors(text: str, outlets: Iterable[str] = ()) -> list[str]:
         text: the byline, one line.
         outlets: folded names of the site, without spaces (`titles.site_names`).
     """
-    shut = frozenset(outlets)
+    return list(_split(text[:LONGEST_BYLINE], frozenset(outlets)))
+
+
+@lru_cache(maxsize=2_000)
+def _split(text: str, outlets: frozenset[str]) -> tuple[str, ...]:
+    """The names; remembered, because a page says them in several places and is asked more than once."""
     names: list[str] = []
-    line = one_line(text[:LONGEST_BYLINE])
+    line = one_line(text)
     for noise in (WORDED, ISO, NUMERIC, BESIDE):
         line = noise.sub(" | ", line)
     for part in SPLIT.split(_without_lead(line)):
@@ -155,12 +161,12 @@ def split_authors(text: str, outlets: Iterable[str] = ()) -> list[str]:
             if names and GENERATION.match(piece):
                 names[-1] = f"{names[-1]} {piece}"
                 continue
-            name = _name(piece, shut)
+            name = _name(piece, outlets)
             if name is not None and name not in names:
                 names.append(name)
             elif name is None and names and _is_role(piece):
                 break  # what follows a job in the same part is its place, not a person
-    return names
+    return tuple(names)
 
 
 def _without_lead(text: str) -> str:
@@ -227,15 +233,22 @@ def choose_authors(facts: Sequence[Fact], outlets: Iterable[str] = ()) -> tuple[
     """The names by the first origin that gives any, and that origin; a fuller list that begins with them wins."""
     shut = frozenset(outlets)
     told = [fact for fact in facts if fact.field == "authors"]
-    lists = {origin: names for origin in ORDER if (names := _names_by(origin, told, shut))}
-    if not lists:
+    chosen = next((origin for origin in ORDER if _names_by(origin, told, shut)), None)
+    if chosen is None:
         return [], None
-    chosen = next(iter(lists))
+    first = _names_by(chosen, told, shut)
     for origin in FULLER:
-        names = lists.get(origin, [])
-        if len(names) > len(lists[chosen]) and names[: len(lists[chosen])] == lists[chosen]:
+        names = _names_by(origin, told, shut)
+        if len(names) > len(first) and names[: len(first)] == first:
             return names, origin
-    return lists[chosen], chosen
+    return first, chosen
+
+
+def is_named(facts: Sequence[Fact], outlets: Iterable[str]) -> bool:
+    """Whether a place gives a name that is believed more than elements that are named after authors."""
+    shut = frozenset(outlets)
+    told = [fact for fact in facts if fact.field == "authors"]
+    return any(_names_by(origin, told, shut) for origin in ORDER[: ORDER.index("dom:class")])
 
 
 FULLER: tuple[str, ...] = ("meta:author", "dom:rel", "meta:parsely-author", "dom:near")

@@ -55,16 +55,15 @@ def decode(payload: bytes, content_type: str | None) -> Decoded:
     for mark, name in BYTE_ORDER_MARKS:
         if payload.startswith(mark):
             return Decoded(payload.decode(name, "replace"), name.removesuffix("-sig"), "bom")
-    declared = _declared(payload, content_type)
     if payload.isascii():
-        return _ascii(payload, declared)
+        return _ascii(payload, _declared(payload, content_type))
     wide = _wide(payload)
     if wide:
         return Decoded(payload.decode(wide, "replace"), wide, "bytes")
     try:
         return Decoded(payload.decode("utf-8"), "utf-8", "bytes")
     except UnicodeDecodeError:
-        return _least_lossy(payload, declared)
+        return _least_lossy(payload, _declared(payload, content_type))
 
 
 def _declared(payload: bytes, content_type: str | None) -> list[tuple[str, str]]:

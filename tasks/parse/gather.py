@@ -1,7 +1,8 @@
 """All facts that a page states, from all the places where it states them."""
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +12,11 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from tasks.parse import json_ld, meta, visible
+from tasks.parse.authors import is_named
 from tasks.parse.dates import parse_date
 from tasks.parse.fields import listed_facts
 from tasks.parse.model import Fact, Listed
+from tasks.parse.titles import site_names
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)  # it logs a line for each date that it doubts
 
@@ -24,11 +27,13 @@ class Gathered:
 
     facts: list[Fact]
     json_ld: json_ld.JsonLd
-    main_types: frozenset[str]
+    main_types: frozenset[str] = frozenset()
     full_text: str = ""
     """JSON-LD's articleBody."""
     declared_words: int = 0
     main_node: Mapping[str, Any] | None = None
+    styled: Sequence[HtmlElement] = ()
+    """The elements in the body with a style or with hidden, in document order."""
 
 
 def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
@@ -37,15 +42,37 @@ def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
     found = json_ld.read_json_ld(_take_scripts(tree))
     urls = [url, *(fact.value for fact in facts if fact.field == "canonical_url")]
     node = json_ld.main_node(found, urls, [fact.value for fact in facts if fact.field == "title"])
-    facts += json_ld.facts_of(found, node) + meta.read_microdata(tree)
     marked = visible.find_marked(tree)
-    facts += visible.read_bylines(marked) + visible.read_near_bylines(marked)
-    facts += visible.read_times(tree) + visible.read_dates(marked) + visible.read_url_date(url)
+    facts += json_ld.facts_of(found, node) + meta.read_microdata(marked.properties)
+    facts += _seen(tree, marked, url, facts)
     facts += listed_facts(listed)
-    if node is None:
-        return Gathered(facts, found, frozenset())
-    full = json_ld.full_text(node)
-    return Gathered(facts, found, frozenset(json_ld.types_of(node)), full, json_ld.declared_words(node, full), node)
+    gathered = Gathered(facts, found, styled=marked.styled)
+    if node is not None:
+        gathered.main_node, gathered.main_types = node, frozenset(json_ld.types_of(node))
+        gathered.full_text = json_ld.full_text(node)
+        gathered.declared_words = json_ld.declared_words(node, gathered.full_text)
+    return gathered
+
+
+def _seen(tree: HtmlElement, marked: visible.Marked, url: str, told: Sequence[Fact]) -> list[Fact]:
+    """What a reader sees of authors and dates.
+
+    The page is searched for elements that are named so only where nothing that is believed more speaks of authors, or
+    of a date: to search takes as long as all the rest, and most pages have no need.
+    """
+    near = visible.find_near(tree)
+    facts = visible.read_rel_authors(marked.rel_author) + visible.read_near_bylines(near)
+    facts += visible.read_times(tree) + visible.read_near_dates(near) + visible.read_url_date(url)
+    dated = any(fact.field == "published_at" and DATE.match(fact.value) for fact in (*told, *facts))
+    named = is_named([*told, *facts], site_names(told, url))
+    if not (dated and named):
+        bylines, dates = visible.find_named(tree)
+        facts += ([] if named else visible.read_bylines(bylines)) + ([] if dated else visible.read_dates(dates))
+    return facts
+
+
+DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)(?!\d)")
+"""How a date begins that needs no second opinion."""
 
 
 def _take_scripts(tree: HtmlElement) -> list[str]:

@@ -6,6 +6,7 @@ language models, which are written for no reader.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -14,7 +15,6 @@ from tasks.parse.model import Body
 from tasks.parse.page_kind import Pattern
 from tasks.parse.text import one_line
 
-FIND_STYLED = "//body//*[@hidden or @style]"
 SENTENCE_CHARS = 60
 """Characters from which a hidden block is a sentence that a reader should know of."""
 
@@ -44,14 +44,19 @@ ORDER = Pattern(
 """Orders to language models. They go only where they are hidden as well: articles quote them."""
 
 
-def drop_unshowable(tree: HtmlElement) -> frozenset[str]:
+def drop_unshowable(tree: HtmlElement, styled: Sequence[HtmlElement]) -> frozenset[str]:
     """The hidden lines that stay, after what nothing can show has left the tree.
 
     Lines have `SENTENCE_CHARS` characters or more, white space collapsed.
+
+    Args:
+        tree: the page, which is changed.
+        styled: its elements with a style or with hidden (`visible.find_marked`).
     """
+    body = tree.find("body")
     # A browser shows what is in a declared shadow root, and no other template.
-    unseen = tree.xpath("//body//template[not(@shadowrootmode)]")
-    styled = tree.xpath(FIND_STYLED)
+    templates = () if body is None else body.iter("template")
+    unseen = [template for template in templates if "shadowrootmode" not in template.attrib]
     unseen += [element for element in styled if UNSHOWABLE.regex.search(element.get("style") or "")]
     for element in unseen:
         if element.getparent() is not None:

@@ -1,6 +1,6 @@
 """Facts from the head (Open Graph, meta elements, links) and from microdata. Which name means what is a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
@@ -94,10 +94,12 @@ def read_links(tree: HtmlElement) -> list[Fact]:
     return [*facts, *([Fact("language", "html", language.strip())] if language and language.strip() else [])]
 
 
-def read_microdata(tree: HtmlElement) -> list[Fact]:
+def read_microdata(properties: Iterable[HtmlElement]) -> list[Fact]:
     """Facts of elements with itemprop outside the head's meta elements; a nested person gives its name."""
     facts: list[Fact] = []
-    for element in tree.xpath("//*[@itemprop][not(self::meta[ancestor::head])]"):
+    for element in properties:
+        if element.tag == "meta" and any(above.tag == "head" for above in element.iterancestors()):
+            continue
         for word in element.get("itemprop").lower().split():
             field = MICRODATA_FIELDS.get(word)
             if field is None or (field not in MANY and any(fact.field == field for fact in facts)):

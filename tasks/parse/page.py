@@ -90,7 +90,7 @@ def _parse_html(
     ruled = apply_rules(dom.tree, rules)
     gathered = gather(dom.tree, url, listed)
     gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
-    hidden = drop_unshowable(dom.tree)  # after the facts: many a page hides its microdata
+    hidden = drop_unshowable(dom.tree, gathered.styled)  # after the facts: many a page hides its microdata
     heads = choose_heads(gathered.facts, url)
     hints = hints_of(gathered, heads)
     found = Found(ruled.body, "") if ruled.body else extract_body(dom.tree, hints, model)

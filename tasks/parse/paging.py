@@ -86,15 +86,15 @@ def read_paging(tree: HtmlElement, url: str, canonical: str | None) -> Paging | 
     return None
 
 
-NUMBERED = re.compile(r"[=/_-]\d{1,3}(?:/|&.*|\.s?html?)?$")
-"""What the numbered URLs of FORMS have in common; a quick look that spares most links of a page."""
+SECOND = re.compile(r"[=/_-]0{0,2}2(?:/|&.*|\.s?html?)?$")
+"""How the URLs of second pages end in all FORMS: all that a first page is asked for. Spares most links of a page."""
 
 
 def _neighbours(tree: HtmlElement, url: str, number: int) -> Iterator[tuple[str, int]]:
     """The numbered URLs that the page names as pages: by rel, or by links that read as their number."""
     for element in tree.iter("link", "a"):
         href = (element.get("href") or "").strip()
-        if not href or (number == 1 and not NUMBERED.search(href)):
+        if not href or (number == 1 and ("2" not in href or not SECOND.search(href))):
             continue
         rel = element.get("rel")
         by_rel = rel is not None and not {"next", "prev"}.isdisjoint(rel.lower().split())

@@ -19,7 +19,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 LISTING = re.compile(r"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|opml)[\s>]", re.IGNORECASE)
 ELEMENT = re.compile(r"<(?:!doctype\s+html|/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 HTML_START = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+CONTROL = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 """Characters that no text has: controls but white space and ESC (ISO-2022-JP)."""
 MOST_CONTROLS = 0.02
 HEAD = 65_536
@@ -45,7 +45,8 @@ def form_of(text: str, content_type: str | None, url: str) -> tuple[Form | None,
     (<Form.HTML: 'html'>, (None, 'JSON'))
     """
     head = text[:HEAD]
-    if len(CONTROL.findall(head)) > MOST_CONTROLS * len(head):
+    raw = head.encode("utf-8", "surrogatepass")
+    if len(raw) - len(raw.translate(None, CONTROL)) > MOST_CONTROLS * len(head):
         return None, "binary data"
     declared = (content_type or "").partition(";")[0].strip().lower()
     start = _without_prolog(head)

@@ -1,7 +1,7 @@
 """Facts that a reader sees: headings, the title element, bylines, dates. And the date that a URL spells."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -14,9 +14,9 @@ from tasks.parse.model import Fact
 BYLINE_TAGS = frozenset("a span div p li address strong h3 h4 h5".split())  # noqa: SIM905  a column of quotes reads worse
 DATED_TAGS = frozenset("span div p li dd td small strong em a h4 h5 h6".split())  # noqa: SIM905  as above
 MARKED_TAGS = tuple(sorted(BYLINE_TAGS | DATED_TAGS))
-BYLINE_CLASS = ("author", "Author", "byline", "Byline")
-BYLINE_ID = ("byline", "author")
-DATED_CLASS = ("date", "Date", "publish", "Publish", "time", "Time", "posted", "meta", "byline")
+BYLINE_CLASS = re.compile("[aA]uthor|[bB]yline")
+BYLINE_ID = re.compile("byline|author")
+DATED_CLASS = re.compile("[dD]ate|[pP]ublish|[tT]ime|posted|meta|byline")
 """What in class or id makes an element a candidate. Substrings: sites write postDate, date-line and meta_info."""
 BYLINE_TOKEN = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|author-?name|by-?line-?name|contributor|writer)(?:$|[\s_-])", re.I
@@ -62,85 +62,94 @@ def read_headings(tree: HtmlElement) -> list[Fact]:
 
 @dataclass
 class Marked:
-    """The elements that may hold byline or date, each list in document order and of MAX_CANDIDATES at most."""
+    """The elements of a page that attributes set apart, each list in document order."""
 
     rel_author: list[HtmlElement] = field(default_factory=list)
-    bylines: list[HtmlElement] = field(default_factory=list)
-    dates: list[HtmlElement] = field(default_factory=list)
-    near: list[tuple[HtmlElement, str]] = field(default_factory=list)
-    """The elements close below the first h1 that hold short text of their own, with it."""
+    """Links to an author, MAX_CANDIDATES at most."""
+    properties: list[HtmlElement] = field(default_factory=list)
+    """All elements with an itemprop."""
+    styled: list[HtmlElement] = field(default_factory=list)
+    """All elements in the body with a style or with hidden."""
 
 
 def find_marked(tree: HtmlElement) -> Marked:
-    """All candidates of a page, by one pass over its elements."""
+    """All of them, by one pass over the page's elements; to ask for an attribute takes a fifth of making its list."""
     found = Marked()
-    for element in tree.iter(*MARKED_TAGS):
-        class_names, identity, test_id, rel = _names_of(element)
-        if rel and element.tag == "a" and " author " in f" {rel} ":
+    body = tree.find("body")
+    for element in tree.iter():
+        get = element.get
+        if get("style") is not None or get("hidden") is not None:
+            found.styled.append(element)
+        if get("itemprop") is not None:
+            found.properties.append(element)
+        rel = get("rel")
+        if rel is not None and " author " in f" {rel} " and element.tag == "a":
             found.rel_author.append(element)
-        if class_names or identity or test_id:
-            byline, dated = _may_be(class_names, identity, test_id)
-            if byline and element.tag in BYLINE_TAGS:
-                found.bylines.append(element)
-            if dated and element.tag in DATED_TAGS:
-                found.dates.append(element)
-    for candidates in (found.rel_author, found.bylines, found.dates):
-        del candidates[MAX_CANDIDATES:]
-    for element in _after_heading(tree):
-        text = short_text_of(element, LONGEST_TEXT)
-        if text is not None:
-            found.near.append((element, text))
+        if element is body:
+            found.styled.clear()
+    del found.rel_author[MAX_CANDIDATES:]
     return found
 
 
-def _names_of(element: HtmlElement) -> tuple[str, str, str, str]:
-    """Class, id, data-testid and rel; in one look at the attributes, which is quicker than asking for each."""
-    class_names = identity = test_id = rel = ""
-    for name, value in element.items():
-        if name == "class":
-            class_names = value
-        elif name == "id":
-            identity = value
-        elif name == "data-testid":
-            test_id = value
-        elif name == "rel":
-            rel = value
-    return class_names, identity, test_id, rel
+def find_near(tree: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """The elements close below the first h1 that hold short text of their own, with it."""
+    pairs = ((element, short_text_of(element, LONGEST_TEXT)) for element in _after_heading(tree))
+    return [(element, text) for element, text in pairs if text is not None]
+
+
+def find_named(tree: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """The elements whose class, id or test id may mean a byline, and those that may mean a date.
+
+    MAX_CANDIDATES of each at most, in document order.
+    """
+    bylines: list[HtmlElement] = []
+    dates: list[HtmlElement] = []
+    for element in tree.iter(*MARKED_TAGS):
+        get = element.get
+        byline, dated = _may_be(get("class") or "", get("id") or "", get("data-testid") or "")
+        if byline and element.tag in BYLINE_TAGS:
+            bylines.append(element)
+        if dated and element.tag in DATED_TAGS:
+            dates.append(element)
+    return bylines[:MAX_CANDIDATES], dates[:MAX_CANDIDATES]
 
 
 LONGEST_TEXT = 120
 """Characters that no byline and no date is longer than."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _may_be(class_names: str, identity: str, test_id: str) -> tuple[bool, bool]:
     """Whether such an element may be a byline, and a date."""
-    byline = (
-        any(word in class_names for word in BYLINE_CLASS)
-        or any(word in identity for word in BYLINE_ID)
-        or "byline" in test_id
-    )
-    return byline, any(word in class_names for word in DATED_CLASS) or "date" in identity
+    byline = BYLINE_CLASS.search(class_names) or BYLINE_ID.search(identity) or "byline" in test_id
+    return bool(byline), bool(DATED_CLASS.search(class_names)) or "date" in identity
 
 
-def read_bylines(marked: Marked) -> list[Fact]:
-    """Texts of elements that are marked as the author's name."""
+def read_rel_authors(elements: Iterable[HtmlElement]) -> list[Fact]:
+    """Texts of links that are marked as leading to the author."""
+    return _names_in(elements, "dom:rel")
+
+
+def read_bylines(elements: Iterable[HtmlElement]) -> list[Fact]:
+    """Texts of elements that are named as the author's name."""
+    return _names_in((element for element in elements if _is_byline(element)), "dom:class")
+
+
+def _names_in(elements: Iterable[HtmlElement], origin: str) -> list[Fact]:
     facts: list[Fact] = []
-    named = (element for element in marked.bylines if _is_byline(element))
-    for key, elements in (("rel", marked.rel_author), ("class", named)):
-        for element in elements:
-            if _elsewhere(element):
-                continue
-            text = short_text_of(element, LONGEST_TEXT)
-            if text is not None and len(text) > 3:
-                facts.append(Fact("authors", f"dom:{key}", text))
+    for element in elements:
+        if _elsewhere(element):
+            continue
+        text = short_text_of(element, LONGEST_TEXT)
+        if text is not None and len(text) > 3:
+            facts.append(Fact("authors", origin, text))
     return facts
 
 
-def read_near_bylines(marked: Marked) -> list[Fact]:
+def read_near_bylines(near: Iterable[tuple[HtmlElement, str]]) -> list[Fact]:
     """Texts close below the h1 that begin as a byline does: By Ann Lee."""
-    found = [text for _, text in marked.near if BY.match(text)]
-    return [Fact("authors", "dom:near", text) for text in found[:3]]
+    found = (text for _, text in near if BY.match(text))
+    return [Fact("authors", "dom:near", text) for text in islice(found, 3)]
 
 
 def _is_byline(element: HtmlElement) -> bool:
@@ -157,7 +166,7 @@ def _elsewhere(element: HtmlElement) -> bool:
     return False
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _is_elsewhere(class_names: str, identity: str) -> bool:
     return ELSEWHERE.search(f"{class_names} {identity}") is not None
 
@@ -186,17 +195,24 @@ def _marks(element: HtmlElement) -> str:
     return f"{marks} {lead[-40:]}"
 
 
-def read_dates(marked: Marked) -> list[Fact]:
-    """Short texts that hold a year, in elements whose class or id speaks of a date, or close below the h1."""
+def read_near_dates(near: Iterable[tuple[HtmlElement, str]]) -> list[Fact]:
+    """Short texts close below the h1 that hold a year."""
+    return _dates_in(near, "dom:near")
+
+
+def read_dates(elements: Iterable[HtmlElement]) -> list[Fact]:
+    """Short texts that hold a year, in elements whose class or id speaks of a date."""
+    return _dates_in(((element, short_text_of(element, LONGEST_TEXT)) for element in elements), "dom:class")
+
+
+def _dates_in(pairs: Iterable[tuple[HtmlElement, str | None]], origin: str) -> list[Fact]:
     facts: list[Fact] = []
-    named = ((element, short_text_of(element, LONGEST_TEXT)) for element in marked.dates)
-    for key, pairs in (("dom:class", named), ("dom:near", marked.near)):
-        for element, text in pairs:
-            if text is None or not YEAR.search(text) or _elsewhere(element):
-                continue
-            words = f"{_marks(element)} {text}"
-            changed = MODIFIED_TOKEN.search(words) and not PUBLISHED_TOKEN.search(words)
-            facts.append(Fact("modified_at" if changed else "published_at", key, text))
+    for element, text in pairs:
+        if text is None or not YEAR.search(text) or _elsewhere(element):
+            continue
+        words = f"{_marks(element)} {text}"
+        changed = MODIFIED_TOKEN.search(words) and not PUBLISHED_TOKEN.search(words)
+        facts.append(Fact("modified_at" if changed else "published_at", origin, text))
     return facts
 
 

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.parse.extractor.features import BASE_COLUMNS, shifted
+from tasks.parse.extractor.features import BASE_COLUMNS, shifted, stacked
 from tasks.parse.extractor.places import Doubles, Floats, Places
 
 LONGEST = 1_000
@@ -50,7 +50,7 @@ def context_columns(keys: list[str], places: Places, base: Floats, likely: Doubl
     before, chars_before = _running(mass), _running(chars)
     total = max(float(before[-1]), 1e-6)
     count = len(likely)
-    columns = [
+    columns: list[NDArray[np.generic]] = [
         likely, np.full(count, likely.max()), np.full(count, before[-1]),
         np.full(count, before[-1] / max(float(chars_before[-1]), 1.0)),
         *(shifted(likely, shift) for shift in (-3, -2, -1, 1, 2, 3)),
@@ -68,7 +68,7 @@ def context_columns(keys: list[str], places: Places, base: Floats, likely: Doubl
     columns += _alike(_looks(keys, places), mass, chars)
     parts = places.up[1] * 20 + np.minimum(base[:, LEVEL], 5).astype(np.int64) * 2 + (base[:, LINK_SHARE] > 0.5)
     columns += _alike(_numbered(parts.tolist()), mass, chars)
-    return np.column_stack(columns).astype(np.float32)
+    return stacked(columns)
 
 
 def _running(values: Doubles) -> Doubles:

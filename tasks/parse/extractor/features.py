@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.parse.extractor.places import HEADING_BITS, TAG_BITS, TAG_GROUPS, TAG_NAMES, Doubles, Floats, Ints, Places
 from tasks.parse.extractor.walk import Page
@@ -102,6 +103,7 @@ def text_columns(texts: Sequence[str], labels: Sequence[bool], hints: Hints) -> 
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(TEXT_COLUMNS))
 
 
+SMALL_WORDS = (" the ", " of ", " de ", " to ", " und ", " and ", " la ", " a ")
 NOTHING = (0,) * 13
 """What is not counted in a link label."""
 
@@ -112,8 +114,14 @@ def _text_row(text: str, sought: _Sought, times: int) -> tuple[float, ...]:
         text = text[:LONGEST]
     size, ascii_only, count = len(text), text.isascii(), text.count
     dense = 0 if ascii_only else len(DENSE.findall(text))
-    words = count(" ") + 1 + dense * DENSE_WORTH // DENSE_WORD
+    spaces = count(" ")
+    words = spaces + 1 + dense * DENSE_WORTH // DENSE_WORD
     capitals = digits = title_share = description_share = 0.0
+    stops = commas = quotes = pipes = 0
+    if not ascii_only:
+        stops, commas = count("。"), count("，") + count("、")
+        quotes = count("“") + count("”") + count("«") + count("„")
+        pipes = count(" • ") + count(" · ")
     if size < LONG:
         raw = text.encode()
         capitals = (len(raw) - len(raw.translate(None, UPPER))) / size
@@ -127,12 +135,9 @@ def _text_row(text: str, sought: _Sought, times: int) -> tuple[float, ...]:
     in_full = float(bool(sought.full) and _squeezed(text[:80]) in sought.full)
     return (
         size + (DENSE_WORTH - 1) * dense, words,
-        count(". ") + count("? ") + count("! ") + count("。"), count(", ") + count("，") + count("、"),
-        last in ".!?。…\"”’»)", capitals, digits,
-        count('"') + count("“") + count("”") + count("«") + count("„"), count("|") + count(" • ") + count(" · "),
-        size / words,
-        (count(" the ") + count(" of ") + count(" de ") + count(" to ") + count(" und ") + count(" and ")
-         + count(" la ") + count(" a ")) / words,
+        count(". ") + count("? ") + count("! ") + stops, count(", ") + commas,
+        last in ".!?。…\"”’»)", capitals, digits, count('"') + quotes, count("|") + pipes, size / words,
+        sum(map(count, SMALL_WORDS)) / words if spaces > 1 else 0.0,
         END_KINDS.get(last, 0), title_share, description_share, in_full, bool(sought.full), times, count("\n"),
         text[0].isupper(), ascii_only, _names_author(text, sought.authors),
     )  # fmt: skip
@@ -169,8 +174,19 @@ PLACE_COLUMNS = (
 )  # fmt: skip
 
 
-def _bit_matrix(bits: Ints) -> Doubles:
-    return ((bits[:, None] >> np.arange(len(TAG_GROUPS))) & 1).astype(np.float64)
+def _bit_matrix(bits: Ints) -> NDArray[np.bool_]:
+    return (bits[:, None] & BITS) > 0
+
+
+BITS = np.array([1 << place for place in range(len(TAG_GROUPS))], dtype=np.int64)
+
+
+def stacked(columns: Sequence[NDArray[np.generic]]) -> Floats:
+    """The columns side by side; a third of the time that numpy's column_stack takes for so many short ones."""
+    table = np.empty((len(columns), len(columns[0])), dtype=np.float32)
+    for row, column in zip(table, columns, strict=True):
+        row[:] = column
+    return table.T
 
 
 def shifted(values: Doubles, shift: int, fill: float = -1.0) -> Doubles:
@@ -193,7 +209,7 @@ def place_columns(page: Page, places: Places, texts: Floats) -> Floats:
     if not good.any():
         good = chars * (chars >= GOOD_CHARS) * (link_share < 0.6) + chars * 0.01
     tags = places.tags[node]
-    columns = [
+    columns: list[NDArray[np.generic]] = [
         _bit_matrix(tags),
         _bit_matrix(tags | places.tags[places.up[1]] | places.tags[places.up[2]]),
         _bit_matrix(places.path_tags[node]),
@@ -201,12 +217,15 @@ def place_columns(page: Page, places: Places, texts: Floats) -> Floats:
         *_container_columns(places, chars, good, link_share),
         _neighbour_columns(places, chars, link_share, texts[:, 4].astype(np.float64)),
     ]
-    return np.concatenate(columns, axis=1).astype(np.float32)
+    return np.concatenate(columns, axis=1, dtype=np.float32, casting="unsafe")
+
+
+HEADINGS = ("h1", "h2", "h3", "h4")
 
 
 def _own_columns(
     page: Page, places: Places, texts: Floats, chars: Doubles, good: Doubles, link_share: Doubles
-) -> Doubles:
+) -> Floats:
     node, count = places.node, len(chars)
     index = np.arange(count)
     tags = places.tags[node]
@@ -214,12 +233,12 @@ def _own_columns(
     title_like = ((tags & TAG_BITS["h1"]) > 0) | (headings & (texts[:, 12] > 0.8) & (texts[:, 1] > 3))
     after = np.clip(index - int(np.argmax(title_like)), -50, 200) if title_like.any() else np.full(count, -99)
     last_heading = np.maximum.accumulate(np.where(headings, index, -1))
-    level = sum(rank * ((tags & TAG_BITS[tag]) > 0) for rank, tag in enumerate(("h1", "h2", "h3", "h4"), 1))
+    level = sum((rank * ((tags & TAG_BITS[tag]) > 0) for rank, tag in enumerate(HEADINGS, 1)), np.zeros(count))
     page_chars, page_good = max(float(chars.sum()), 1.0), max(float(good.sum()), 1.0)
     sizes = np.array([len(text) for text in page.texts])
-    return np.column_stack([
-        link_share, page.links, np.array(page.bold_chars) / sizes, np.array(page.slant_chars) / sizes,
-        np.array(page.dress) != "", page.images, places.depth[node],
+    return stacked([
+        link_share, np.array(page.links), np.array(page.bold_chars) / sizes, np.array(page.slant_chars) / sizes,
+        np.array(list(map(bool, page.dress))), np.array(page.images), places.depth[node],
         index / count, (np.cumsum(chars) - chars) / page_chars, (np.cumsum(good) - good) / page_good,
         np.full(count, count), np.full(count, page_chars), np.full(count, page_good), after,
         np.where(last_heading >= 0, index - last_heading, 99), title_like, level, places.bad[node],
@@ -250,18 +269,15 @@ def _container_columns(places: Places, chars: Doubles, good: Doubles, link_share
     return columns
 
 
-def _neighbour_columns(places: Places, chars: Doubles, link_share: Doubles, ends: Doubles) -> Doubles:
+def _neighbour_columns(places: Places, chars: Doubles, link_share: Doubles, ends: Doubles) -> Floats:
     tags = places.tags[places.node]
     kind = np.log2(tags + 1.0)
     node, parent = places.node.astype(np.float64), places.up[1].astype(np.float64)
-    columns: list[Doubles] = []
+    columns: list[NDArray[np.generic]] = []
     for shift in SHIFTS:
         columns += [shifted(values, shift) for values in (chars, link_share, kind, ends)]
-        columns += [
-            (shifted(node, shift) == node).astype(np.float64),
-            (shifted(parent, shift) == parent).astype(np.float64),
-        ]
-    return np.column_stack(columns)
+        columns += [shifted(node, shift) == node, shifted(parent, shift) == parent]
+    return stacked(columns)
 
 
 BASE_COLUMNS = TEXT_COLUMNS + PLACE_COLUMNS

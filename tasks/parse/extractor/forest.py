@@ -55,11 +55,12 @@ class Forest:
 
     def _sums(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         # Columns first: then each question and each tree works on one stretch of memory.
-        turned = np.ascontiguousarray(rows[:, self.columns].T)
-        answers = (turned[self.edge_column] > self.edge_value[:, None]).view(np.uint8)
+        turned = np.ascontiguousarray(rows.take(self.columns, axis=1).T)
+        answers = (turned.take(self.edge_column, axis=0) > self.edge_value[:, None]).view(np.uint8)
         depth, trees = self.questions.shape
-        leaf = answers[self.questions[0]]
-        for level in range(1, depth):
-            leaf |= answers[self.questions[level]] << level
-        places = leaf.astype(np.int32) + (np.arange(trees, dtype=np.int32) << depth)[:, None]
-        return np.asarray(self.leaves[places].sum(axis=0, dtype=np.float64) + self.bias)
+        leaf = answers.take(self.questions[-1], axis=0)
+        for level in reversed(range(depth - 1)):
+            leaf += leaf
+            leaf += answers.take(self.questions[level], axis=0)
+        places = leaf + (np.arange(trees, dtype=np.int32) << depth)[:, None]
+        return np.asarray(self.leaves.take(places).sum(axis=0, dtype=np.float64) + self.bias)

@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.parse.extractor.context import KEPT, context_columns
-from tasks.parse.extractor.features import Hints, link_labels, place_columns, shifted, text_columns
+from tasks.parse.extractor.features import Hints, link_labels, place_columns, shifted, stacked, text_columns
 from tasks.parse.extractor.forest import Forest
 from tasks.parse.extractor.places import Doubles, Floats, Places, places_of
 from tasks.parse.extractor.walk import Page
-from tasks.parse.extractor.words import block_ends, block_words, is_bad, name_words
+from tasks.parse.extractor.words import BAD, NAME_CHARS, block_ends, block_words, is_bad, name_parts
 
 MODEL_FILE = Path(__file__).with_name("model.npz")
 AROUND = (-2, -1, 1, 2)
 """The neighbours whose word and name scores a block has as columns too."""
-MOST_NAMES = 50_000
+MOST_NAMES = 5_000
 """Distinct element names that are remembered at a time."""
 
 NameWeights = tuple[float, float, float, float]
@@ -59,6 +59,8 @@ class Model:
     first: Forest
     second: Forest
     seen: dict[str, NameScore] = field(default_factory=dict)
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each name that was met, the parts of it that the model knows."""
     paired: frozenset[str] = frozenset()
     """Words that begin a pair of `words`."""
 
@@ -99,7 +101,7 @@ class Model:
             *around(self.word_scores(page.texts, labels)),
             *around(self.block_name_scores(page, names)),
         ]
-        return Measured(places, base, np.column_stack(scores).astype(np.float32))
+        return Measured(places, base, stacked(scores))
 
     def word_scores(self, texts: Sequence[str], labels: Sequence[bool]) -> Doubles:
         """What each block's first and last words say; nothing but the bias for link labels."""
@@ -114,7 +116,7 @@ class Model:
         """What an element's names say; remembered, since a site's pages share their names."""
         score = self.seen.get(key)
         if score is None:
-            parts = name_words(key)
+            parts = self._known_words(key)
             own = parent = above = dress = 0.0
             for part in parts:
                 if (weights := self.names.get(part)) is not None:
@@ -126,6 +128,18 @@ class Model:
                 self.seen.clear()
             score = self.seen[key] = (own, parent, above, dress, is_bad(parts))
         return score
+
+    def _known_words(self, key: str) -> list[str]:
+        """The words of words.name_words(key) that the model weighs or that are bad."""
+        found: set[str] = set()
+        for name in key[:NAME_CHARS].split():
+            known = self.parts.get(name)
+            if known is None:
+                if len(self.parts) >= MOST_NAMES:
+                    self.parts.clear()
+                known = self.parts[name] = tuple(part for part in name_parts(name) if part in self.names or part in BAD)
+            found.update(known)
+        return sorted(found)
 
     def block_name_scores(self, page: Page, names: Sequence[NameScore]) -> Doubles:
         """What the names of each block's elements say, from the inline ones that hold it up to the root."""

@@ -107,6 +107,8 @@ def declared_fields(page: Page) -> Mask:
     """
     fields = np.zeros(len(page.texts), dtype=np.bool_)
     keys = page.nodes.key
+    if BODY_NAME not in " ".join(keys).lower():
+        return fields
     body = next((node for node, key in enumerate(keys) if BODY_NAME in key.lower().split()), None)
     if body is not None:
         for index in range(page.nodes.first[body]):

@@ -97,19 +97,22 @@ class _Walker:
     def _begin_line(self) -> None:
         self.base = self.depth
         self.empty = True
-        self.bare = False
-        self.dress: list[tuple[int, str]] = []
+        self.bare = self.blank = False
+        self.dress: list[tuple[int, _Element]] = []
 
     def text(self, text: str) -> None:
         """Take up a text of the line that is open."""
+        space = text.isspace()
+        if self.in_link or self.in_bold or self.in_slant:
+            size = len(text)
+            self.link_chars += size if self.in_link else 0
+            self.bold_chars += size if self.in_bold else 0
+            self.slant_chars += size if self.in_slant else 0
+        elif space and not self.pieces:
+            self.blank = True  # half of all texts: what stands between two elements
+            return
         self.pieces.append(text)
-        if self.in_link:
-            self.link_chars += len(text)
-        if self.in_bold:
-            self.bold_chars += len(text)
-        if self.in_slant:
-            self.slant_chars += len(text)
-        if not self.bare and not text.isspace():
+        if not (space or self.bare):
             self.empty = self.after_break = False
             self.bare = self.depth <= self.base and text.strip(MARKS) != ""
 
@@ -126,7 +129,11 @@ class _Walker:
         self.pieces.clear()
         if text:
             # What is still open holds more than this line.
-            dress = "" if self.bare else " ".join(key for depth, key in self.dress if depth > self.depth)
+            dress = (
+                ""
+                if self.bare
+                else " ".join(element_key(element, element.tag) for depth, element in self.dress if depth > self.depth)
+            )
             self.lines.append((text, dress, self.link_chars, self.links, self.bold_chars, self.slant_chars))
             self.links = 0
         self.link_chars = self.bold_chars = self.slant_chars = 0
@@ -159,7 +166,7 @@ class _Walker:
         """End the line and the block where a block-level element begins or ends."""
         if self.pieces or self.lines:
             self.flush()
-        if self.dress or self.base != self.depth:
+        if self.dress or self.blank or self.base != self.depth:
             self._begin_line()
 
     def enter(self, element: _Element, tag: str) -> None:
@@ -186,7 +193,7 @@ class _Walker:
         if tag in INLINE:
             self.depth += 1
             if self.empty and len(self.dress) < MOST_DRESS:
-                self.dress.append((self.depth, element_key(element, tag)))
+                self.dress.append((self.depth, element))
             if tag == "a":
                 self.in_link += 1
                 self.links += 1
@@ -219,7 +226,7 @@ class _Walker:
         """A line break; the second one in a row ends the block."""
         if self.after_break:
             self.flush()
-        elif self.pieces:
+        elif self.pieces or self.blank:
             self._end_line()
             self.after_break = True
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 HEAD_CHARS, HEAD_WORDS = 110, 12
@@ -61,12 +60,18 @@ def name_words(key: str) -> list[str]:
     """
     found: set[str] = set()
     for name in key[:NAME_CHARS].split():
-        found.update(_parts(name))
+        found.update(name_parts(name))
     return sorted(found)
 
 
-@lru_cache(maxsize=20_000)
-def _parts(name: str) -> tuple[str, ...]:
+def name_parts(name: str) -> tuple[str, ...]:
+    """The parts of one name, and pairs of neighbours among them.
+
+    >>> name_parts("articleBody")
+    ('article', 'body', 'article-body')
+    """
+    if name.isalpha() and name.islower() and name.isascii():
+        return (name,)
     parts = [part.lower() for part in NAME_PART.findall(name) if len(part) > 1 or len(name) == 1]
     return (*parts, *(f"{one}-{two}" for one, two in pairwise(parts)))
 
