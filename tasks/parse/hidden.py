@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from tasks.parse.model import Body
-from tasks.parse.page_kind import Pattern
+from tasks.parse.model import Body, Pattern
 from tasks.parse.text import one_line
 
 SENTENCE_CHARS = 60

@@ -1,10 +1,20 @@
 """What the parts of parse hand to each other: blocks, facts, a parsed page, a refusal. All of them are picklable."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas.reasons import REASON_TEXT, PageKind, Reason
 from schemas.text import PARAGRAPH_BREAK
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern with what it must match and what, as like as can be, it must spare; a test checks all of them."""
+
+    regex: re.Pattern[str]
+    matches: str
+    spares: str
 
 
 @dataclass(frozen=True)

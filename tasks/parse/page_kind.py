@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from schemas.reasons import Access, PageKind, Reason
+from schemas.text import PARAGRAPH_BREAK
 from tasks.parse.json_ld import ARTICLE_TYPES
-from tasks.parse.model import Refusal
+from tasks.parse.model import Pattern, Refusal
 
 STUB_WORDS = 120
 """Words below which a text behind a paywall is its teaser."""
@@ -24,15 +25,6 @@ SHELL_CHARACTERS = 250
 BLANK = 20
 """Visible characters below which nothing but its scripts can fill a page."""
 SENTENCE_END = re.compile(r"[.!?。！？؟][\"'”’»)\]]*\s*$")
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A pattern with what it must and must not match."""
-
-    regex: re.Pattern[str]
-    matches: str
-    spares: str
 
 
 NOT_FOUND = Pattern(
@@ -61,14 +53,32 @@ CHALLENGE = Pattern(
 )
 PAYWALL_TEXT = Pattern(
     re.compile(
-        r"(?:subscribe|sign\s+(?:up|in)|log\s*in|register|become\s+a\s+(?:member|subscriber))\s+(?:now\s+|today\s+)?to\s+(?:continue|keep|read|unlock|access|view)\b"
-        r"|(?:this|the)\s+(?:article|story|content)\s+is\s+(?:only\s+|exclusively\s+)?(?:available\s+)?(?:for|to)\s+(?:our\s+|paying\s+)?(?:subscribers|members)"
-        r"|(?:weiterlesen|jetzt\s+lesen)\s+mit\b|réservée?\s+aux\s+abonnés|sólo\s+para\s+suscriptores",
+        r"(?:^|[.!?:;,]\s+|\b(?:please|or)\s+)"
+        r"(?:(?:subscribe|sign\s+(?:up|in)|log\s*in|register|become\s+a\s+(?:member|subscriber))"
+        r"\s+(?:now\s+|today\s+)?to\s+(?:continue|keep|read|unlock|access|view)\b"
+        r"|to\s+(?:continue|keep)\s+reading\b.{0,40}\b(?:subscribe|sign\s+(?:up|in)|log\s*in|register|become)\b"
+        r"|(?:this|the)\s+(?:full\s+)?(?:article|story|content)\s+is\s+(?:only\s+|exclusively\s+|reserved\s+)?(?:available\s+)?"
+        r"(?:for|to)\s+(?:our\s+|paying\s+)?(?:subscribers|members)"
+        r"|(?:weiterlesen|jetzt\s+lesen)\s+mit\b)"
+        r"|réservée?\s+aux\s+abonnés|s[oó]lo\s+para\s+suscriptores",
         re.IGNORECASE,
     ),
     matches="Subscribe to continue reading this story.",
-    spares="Farmers subscribe to a view of the land that is old.",
+    spares="Residents must register to access the service.",
 )
+"""How a paywall speaks to a reader. It begins a sentence: in news others subscribe and register."""
+THIS_TEXT = Pattern(
+    re.compile(
+        r"\b(?:continue|keep)\s+reading|\b(?:this|full|entire|whole)\s+(?:article|story|text|content|piece)\b"
+        r"|\brest\s+of\b|\b(?:the|this)\s+(?:article|story|content)\s+is\b|\bto\s+unlock\b|weiterlesen|jetzt\s+lesen|réservée?\s+aux|s[oó]lo\s+para",
+        re.IGNORECASE,
+    ),
+    matches="Log in to read the rest of the report.",
+    spares="Subscribe to read more news from the harbour.",
+)
+"""What makes such a message one about the text above it, and no offer of other texts."""
+LONGEST_MESSAGE = 300
+"""Characters that no message of a paywall exceeds; what is longer is text."""
 LIST_PATH = Pattern(
     re.compile(
         r"/(?:tags?|categor(?:y|ies)|topics?|authors?|search|archives?|sections?|rubriken?|themen?)(?:/[^/]*)?/?$",
@@ -151,16 +161,26 @@ def _front_page(signs: Signs) -> bool:
 
 
 def _paywall_stub(signs: Signs) -> bool:
-    """A short text that says so, or that belongs to the paying and breaks off or is known to be longer.
+    """A short text behind a paywall that breaks off, is known to be longer, or ends in a message about its rest.
 
-    Short news in full exist behind paywalls too (seen: 54 and 82 words), so few words alone prove nothing.
+    Short news in full exist behind paywalls too (seen: 54 and 82 words), and free ones before an offer to subscribe,
+    so neither few words nor a message alone prove anything.
     """
     if signs.words >= STUB_WORDS:
         return False
-    if PAYWALL_TEXT.regex.search(signs.body) or PAYWALL_TEXT.regex.search(signs.following):
-        return True
-    breaks_off = not SENTENCE_END.search(signs.body[-200:])
-    return signs.access == Access.PAYWALL and (breaks_off or signs.declared_words >= 2 * signs.words)
+    lines = signs.body.split(PARAGRAPH_BREAK)
+    messages = [line for line in (*lines[-2:], *signs.following.split("\n")) if _is_message(line)]
+    said = [line for line in lines if line not in messages]
+    breaks_off = not said or not SENTENCE_END.search(said[-1][-200:])
+    cut = breaks_off or signs.declared_words >= 2 * signs.words
+    about_this = any(THIS_TEXT.regex.search(line) for line in messages)
+    if signs.access == Access.PAYWALL:
+        return cut or about_this
+    return (about_this and (cut or signs.access != Access.FREE)) or (bool(messages) and breaks_off)
+
+
+def _is_message(line: str) -> bool:
+    return len(line) <= LONGEST_MESSAGE and PAYWALL_TEXT.regex.search(line) is not None
 
 
 def _video(signs: Signs) -> bool:

@@ -6,14 +6,14 @@ rel=next alone is used by blogs for the next post, and numbered links alone for 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from schemas.identity import normalise_url
 from schemas.reasons import PageKind, Reason
-from tasks.parse.model import Block, Body, Fact, Paging, ParsedPage, Refusal
+from tasks.parse.model import Block, Body, Fact, Paging, ParsedPage, Pattern, Refusal
 from tasks.parse.titles import fold
 
 MOST_PAGES = 40
@@ -23,37 +23,29 @@ LONG = 40
 PARTIAL = "partial"
 
 
-@dataclass(frozen=True)
-class Form:
-    """One way of numbering pages: `regex` finds the number (group 2) between what stands before and behind it."""
-
-    regex: re.Pattern[str]
-    matches: str
-    spares: str
-
-
-FORMS: tuple[Form, ...] = (
-    Form(
+FORMS: tuple[Pattern, ...] = (
+    Pattern(
         re.compile(r"^(.*?)[?&](?:page|pg|seite|pagina|pageno|page_no|pagenum)=(\d{1,3})(&.*)?$", re.IGNORECASE),
         matches="https://a.example/news/long-read?page=2",
         spares="https://a.example/news/long-read?homepage=2",
     ),
-    Form(
+    Pattern(
         re.compile(r"^(.*[a-z].*?)/(?:page|seite|pagina)[/-](\d{1,3})(/)?$", re.IGNORECASE),
         matches="https://a.example/news/long-read/page/2/",
         spares="https://a.example/news/the-page-2-rule",
     ),
-    Form(
+    Pattern(
         re.compile(r"^([a-z]+://[^/]+/.*[a-z]{2}[^/]*)/(\d{1,2})(/)?$", re.IGNORECASE),
         matches="https://a.example/news/long-read/2/",
         spares="https://a.example/2024/05/12",
     ),
-    Form(
+    Pattern(
         re.compile(r"^(.*[^/])_(\d{1,2})(\.s?html?)$", re.IGNORECASE),
         matches="https://a.example/news/long-read_2.html",
         spares="https://a.example/news/flight_370.html",
     ),
 )
+"""Ways of numbering pages: the number is group 2, between what stands before and behind it."""
 
 
 def numbered(url: str) -> tuple[str, int]:

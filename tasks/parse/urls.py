@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from schemas.identity import normalise_url, site_of
-from tasks.parse.model import Fact
+from tasks.parse.model import Fact, Pattern
 
 ORDER = ("link", "open_graph:og:url", "json_ld")
 
@@ -25,27 +24,18 @@ def choose_canonical(facts: Sequence[Fact], url: str) -> Fact | None:
     return Fact("canonical_url", "url:variant", main) if main else None
 
 
-@dataclass(frozen=True)
-class Variant:
-    """What marks the URL of a page's AMP or print variant; without it, the URL is the page's own."""
-
-    regex: re.Pattern[str]
-    matches: str
-    spares: str
-
-
-VARIANTS: tuple[Variant, ...] = (
-    Variant(
+VARIANTS: tuple[Pattern, ...] = (
+    Pattern(
         re.compile(r"(?<=[^/])/(?:amp|print)/?$", re.IGNORECASE),
         "https://a.example/news/b/amp/",
         "https://a.example/amp/b",
     ),
-    Variant(
+    Pattern(
         re.compile(r"\.amp(?=\.html?$|$)", re.IGNORECASE),
         "https://a.example/news/b.amp.html",
         "https://a.example/lamp.html",
     ),
-    Variant(
+    Pattern(
         re.compile(
             r"(?<=[?&])(?:amp(?:=(?:1|true|yes)?)?|print(?:able)?(?:=(?:1|true|yes|y)?)?"
             r"|(?:output|outputtype|view|format|mode)=(?:amp|print))(?:&|$)",
@@ -55,7 +45,10 @@ VARIANTS: tuple[Variant, ...] = (
         "https://a.example/news/b?print=sold-out",
     ),
 )
-"""Marks that are put behind a page's own URL, as AMP plug-ins and print views of newspapers write them."""
+"""What marks the URL of a page's AMP or print variant; without it, the URL is the page's own.
+
+The marks are put behind it, as AMP plug-ins and print views of newspapers write them.
+"""
 
 
 def main_url(url: str) -> str | None:

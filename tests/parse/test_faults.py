@@ -13,8 +13,8 @@ from tasks.parse.authors import split_authors
 from tasks.parse.dom import flatten
 from tasks.parse.hidden import HIDING, ORDER, UNSHOWABLE
 from tasks.parse.json_ld import load_part
-from tasks.parse.model import ParsedPage, Refusal
-from tasks.parse.page_kind import CHALLENGE, NOT_FOUND, PAYWALL_TEXT, Pattern
+from tasks.parse.model import ParsedPage, Pattern, Refusal
+from tasks.parse.page_kind import CHALLENGE, NOT_FOUND, PAYWALL_TEXT
 from tasks.parse.sniff import form_of
 from tasks.parse.text import UNSTORABLE, plain
 from tasks.parse.titles import strip_site
@@ -72,6 +72,27 @@ HUGE = [
 def test_D3_huge_pieces(body: str) -> None:
     """Ten megabytes in one piece are read."""
     assert "the new bridge" in article(page(body=body)).body.text
+
+
+MANY = [
+    ("links", '<li><a href="/x/{}">A link to another story</a></li>', 100_000),
+    ("nodes", "<i>{}</i>", 250_000),
+    ("cells", "<tr><td>{}</td><td>2</td></tr>", 50_000),
+]
+
+
+@pytest.mark.parametrize(("unit", "count"), [case[1:] for case in MANY], ids=[case[0] for case in MANY])
+def test_D3_many_pieces_beside_a_story(unit: str, count: int) -> None:
+    """A story is read, by the whole of parse, on a page with a multitude of links, nodes or cells below it."""
+    crowd = "".join(unit.format(number) for number in range(count))
+    wrapped = (
+        f"<table>{crowd}</table>"
+        if "<td>" in unit
+        else f"<ul>{crowd}</ul>"
+        if "<li>" in unit
+        else f"<div>{crowd}</div>"
+    )
+    assert "the new bridge" in article(page(body=f"{STORY}</article><aside>{wrapped}</aside>")).body.text
 
 
 WORST = [

@@ -4,8 +4,7 @@ import pytest
 
 from schemas.reasons import PageKind, Reason
 from tasks.parse import page_kind
-from tasks.parse.model import ParsedPage, Refusal
-from tasks.parse.page_kind import Pattern
+from tasks.parse.model import ParsedPage, Pattern, Refusal
 from tests.parse.pages_kit import SENTENCE, STORY, page, parse
 
 PATTERNS = {name: value for name, value in vars(page_kind).items() if isinstance(value, Pattern)}
@@ -109,3 +108,39 @@ def test_stub_known_to_be_longer() -> None:
     found = parse(page(longer, SHORT))
     assert isinstance(found, Refusal)
     assert found.page_kind is PageKind.PAYWALL_STUB
+
+
+FREE = ARTICLE.replace("false", "true")
+WHOLE = f"<p>{SENTENCE * 3}</p>"
+CUT = f"<p>{SENTENCE * 2}After that she</p>"
+OFFER = "<div class='offer'><p>Subscribe to read more news from the harbour.</p></div>"
+REST = "<div class='offer'><p>Subscribe to continue reading this article.</p></div>"
+STUBS = [
+    ("free_news_before_an_offer", FREE, WHOLE + OFFER, False),
+    ("undeclared_news_before_an_offer", "", WHOLE + OFFER, False),
+    ("free_news_before_a_message_of_the_template", FREE, WHOLE + REST, False),
+    ("paid_news_in_full_before_an_offer", ARTICLE, WHOLE + OFFER, False),
+    ("news_about_those_who_register", "", f"{WHOLE}<p>Residents must register to access the service.</p>", False),
+    (
+        "news_that_quotes_a_message",
+        "",
+        f"<p>{SENTENCE * 3}He read: subscribe to go on.</p>{WHOLE * 2}",
+        False,
+    ),
+    ("undeclared_cut_before_an_offer", "", CUT + OFFER, True),
+    ("undeclared_before_a_message", "", WHOLE + REST, True),
+    ("free_only_in_name", FREE, CUT + REST, True),
+    ("paid_before_a_message", ARTICLE, WHOLE + REST, True),
+    ("message_in_two_halves", "", f"{WHOLE}<p>To continue reading, please log in or register.</p>", True),
+    ("message_in_spanish", "", f"{CUT}<p>Contenido solo para suscriptores</p>", True),
+    ("message_in_french", ARTICLE, f"{WHOLE}<p>La suite est réservée aux abonnés.</p>", True),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "is_stub"), [case[1:] for case in STUBS], ids=[case[0] for case in STUBS])
+def test_stub_or_short_news(head: str, body: str, is_stub: bool) -> None:
+    """A message about the rest of a text makes a stub; an offer after short news that ends makes none."""
+    found = parse(page(head, body))
+    assert isinstance(found, Refusal) == is_stub, found
+    if isinstance(found, Refusal):
+        assert found.page_kind is PageKind.PAYWALL_STUB

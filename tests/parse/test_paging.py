@@ -11,8 +11,8 @@ from schemas.table import empty, frame
 from tasks.io.captures import CaptureWriter
 from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
-from tasks.parse.model import ParsedPage
-from tasks.parse.paging import FORMS, Form, numbered
+from tasks.parse.model import ParsedPage, Pattern
+from tasks.parse.paging import FORMS, numbered
 from tasks.parse.shard import ParseSettings, parse_captures
 from tests.parse.pages_kit import SENTENCE, article, page
 from tests.parse.test_shard import AT, capture
@@ -22,7 +22,7 @@ INTRO = "The harbour has had four bridges in three hundred years, and this is th
 
 
 @pytest.mark.parametrize("form", FORMS, ids=["query", "step", "bare", "file"])
-def test_forms(form: Form) -> None:
+def test_forms(form: Pattern) -> None:
     """Each way of numbering matches its example and spares the URL like it."""
     assert form.regex.match(form.matches)
     assert not form.regex.match(form.spares)

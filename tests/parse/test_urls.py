@@ -2,7 +2,8 @@
 
 import pytest
 
-from tasks.parse.urls import VARIANTS, Variant, absolute_url, believable, main_url
+from tasks.parse.model import Pattern
+from tasks.parse.urls import VARIANTS, absolute_url, believable, main_url
 
 OWN = "https://www.harbour-herald.example/news/2026/02/bridge?from=mail"
 
@@ -43,7 +44,7 @@ def test_absolute_url() -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=["step", "ending", "query"])
-def test_variant_marks(variant: Variant) -> None:
+def test_variant_marks(variant: Pattern) -> None:
     """Each mark finds its example and spares the URL like it."""
     assert main_url(variant.matches) in ("https://a.example/news/b", "https://a.example/news/b.html")
     assert main_url(variant.spares) is None
