@@ -4,12 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tasks.parse.extractor.judge import Model, shipped_model
-from tasks.parse.language import load_identifier
 from tasks.parse.model import Listed, Refusal
 from tasks.parse.page import parse_page
 
 shipped_model()
-load_identifier()
 # What is read once a process is read on import, so that no page's time has it.
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)

@@ -98,7 +98,7 @@ WARM = (
 
 
 def _warm_up() -> None:
-    """Load what the parser loads at first use (language model, stop lists, months), then keep it out of collections."""
+    """Load what the parser loads at first use (the extraction model, months), then keep it out of collections."""
     for markup in (WARM, WARM.replace(" lang='en'", "")):
         parse_page(
             markup.encode(),

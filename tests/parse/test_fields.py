@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.reasons import PageKind
+from tasks.parse.language import detect_language
 from tasks.parse.model import Listed
 from tests.parse.pages_kit import SENTENCE, STORY, article, page, refusal
 
@@ -156,8 +157,30 @@ def test_printed_day() -> None:
 
 def test_language_of_the_body() -> None:
     """Without a declaration the body tells; a short or mixed one does not."""
-    german = "<p>" + "Der Bürgermeister eröffnete am Montag die neue Brücke über den Hafen. " * 6 + "</p>"
-    assert article(page(body=german, lang="")).language == "de"
+    german = (
+        "Der Bürgermeister eröffnete am Montag die neue Brücke über den Hafen. Danach sprach er mit den Anwohnern über "
+        "die Kosten, die höher waren als geplant. Zwei Jahre dauerten die Arbeiten, und noch immer fehlt der Radweg, "
+        "den der Rat im Frühling versprochen hatte. Wann er kommt, weiß im Rathaus niemand so genau."
+    )
+    assert article(page(body=f"<p>{german}</p>", lang="")).language == "de"
+    assert article(page(body=f"<p>{german[:45]}</p>{'<p>1 2 3</p>' * 9}", lang="")).language is None
+
+
+LANGUAGES = [
+    ("zh", "港口周三重新开放，市长说维修费用比计划的少，但是自行车道还没有建成，居民们仍在等待。"),
+    ("ja", "港は水曜日に再開した。市長は工事の費用が予定より少なかったと述べたが、自転車道はまだない。"),
+    ("ko", "항구가 수요일에 다시 열렸다. 시장은 공사비가 계획보다 적었다고 말했지만 자전거 도로는 아직 없다."),
+    ("fr", "Le port a rouvert mercredi, et le maire a dit que les travaux avaient coûté moins que prévu, mais la piste "
+           "cyclable que le conseil avait promise au printemps manque encore et personne ne sait quand elle viendra."),
+    (None, "12 : 14, 15 : 18, 20 : 9, 12 : 14, 15 : 18, 20 : 9, 12 : 14, 15 : 18, 20 : 9, 12 : 14, 15 : 18"),
+    (None, "Hafen"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text"), LANGUAGES)
+def test_detect_language(code: str | None, text: str) -> None:
+    """Scripts of one language are certain, other texts need a clear lead, and what is no text has no language."""
+    assert detect_language(text) == code
 
 
 def test_microdata_and_byline() -> None:
