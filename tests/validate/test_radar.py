@@ -84,7 +84,7 @@ def test_only_the_pages_of_the_broken_template_are_held() -> None:
     sky.learn(20)
 
     def third(number: int, page: Page) -> None:
-        page["authors"] = ["A"]
+        page["authors"] = [f"A{number}"]
         if number % 3 == 0:
             page |= {"template": "ff00ff00ff00ff00", "authors": []}
 

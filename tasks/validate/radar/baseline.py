@@ -17,6 +17,8 @@ WEEKDAY_PAGES = 30
 USUAL_SPREAD, SPREAD_NIGHTS = 0.02, 10
 """Spread of a source that is not known, and how many nights that knowledge is worth."""
 LEAST_SPREAD, MOST_SPREAD = 0.004, 0.5
+LASTING = 0.4
+"""How much of what moves a night is still there in the next: topics, holidays and people last for days."""
 ODD_NIGHT = 9.0
 """A night that is three standard deviations off tells no more of the spread than that: it may be a broken one."""
 
@@ -80,12 +82,12 @@ def _spread(counts: NDArray[np.float64], of_counts: NDArray[np.float64], shares:
 
 
 def pooled_spread(spread: float, of_counts: Ints) -> float:
-    """The spread of several nights counted as one: pages of different nights are not correlated."""
+    """The spread of several nights counted as one: what moves a night lasts for some more, but not all of it."""
     total = int(of_counts.sum())
     if total <= 1:
         return spread
     together = float((of_counts * (of_counts - 1)).sum()) * spread / total
-    return max(together / (total - 1), 1e-6)
+    return max(together / (total - 1), LASTING * spread)
 
 
 def learned_nights(held: Flags, since: int, upto: int, most: int) -> Ints:

@@ -162,4 +162,7 @@ def _goes_on(
     share = series.counts[-1] / series.of_counts[-1]
     if not is_excess(broken, baseline.share, limit) or abs(share - broken) >= abs(share - baseline.share):
         return None
+    chance = baseline.chance(int(series.counts[-1]), int(series.of_counts[-1]), upper=limit.way is Way.MORE)
+    if chance > settings.going_on_chance:
+        return None
     return Breach(series, limit, baseline, 0.0, 0, is_learning=False)

@@ -38,25 +38,25 @@ class Limit:
 
 
 LIMITS: dict[str, Limit] = {
-    "has_authors": Limit(Way.FEWER, 0.25, Weight.HOLD, "authors", "an author"),
-    "has_date": Limit(Way.FEWER, 0.25, Weight.HOLD, "published_at", "a publication date"),
-    "has_section": Limit(Way.FEWER, 0.3, Weight.HOLD, "section", "a section"),
-    "has_tags": Limit(Way.FEWER, 0.35, Weight.HOLD, "tags", "tags"),
-    "has_summary": Limit(Way.FEWER, 0.3, Weight.HOLD, "summary", "a summary"),
-    "has_image": Limit(Way.FEWER, 0.35, Weight.HOLD, "image_url", "an image"),
-    "title_same": Limit(Way.MORE, 0.3, Weight.HOLD, "title", "the title of another page"),
-    "author_same": Limit(Way.MORE, 0.5, Weight.HOLD, "authors", "the authors of another page"),
-    "date_same": Limit(Way.MORE, 0.35, Weight.HOLD, "published_at", "the very publication time of another page"),
-    "body_same": Limit(Way.MORE, 0.3, Weight.HOLD, "body", "the text of another page"),
+    "has_authors": Limit(Way.FEWER, 0.2, Weight.HOLD, "authors", "an author"),
+    "has_date": Limit(Way.FEWER, 0.2, Weight.HOLD, "published_at", "a publication date"),
+    "has_section": Limit(Way.FEWER, 0.25, Weight.HOLD, "section", "a section"),
+    "has_tags": Limit(Way.FEWER, 0.3, Weight.HOLD, "tags", "tags"),
+    "has_summary": Limit(Way.FEWER, 0.25, Weight.HOLD, "summary", "a summary"),
+    "has_image": Limit(Way.FEWER, 0.3, Weight.HOLD, "image_url", "an image"),
+    "title_same": Limit(Way.MORE, 0.2, Weight.HOLD, "title", "the title of another page"),
+    "author_same": Limit(Way.MORE, 0.4, Weight.HOLD, "authors", "the authors of another page"),
+    "date_same": Limit(Way.MORE, 0.2, Weight.HOLD, "published_at", "the very publication time of another page"),
+    "body_same": Limit(Way.MORE, 0.2, Weight.HOLD, "body", "the text of another page"),
     "boilerplate": Limit(
-        Way.MORE, 0.3, Weight.HOLD, "body", "paragraphs of other pages for a third of the text or more"
+        Way.MORE, 0.2, Weight.HOLD, "body", "paragraphs of other pages for a third of the text or more"
     ),
-    "ends_open": Limit(Way.MORE, 0.35, Weight.HOLD, "body", "a text that ends within a sentence"),
-    "body_words": Limit(Way.MORE, 0.35, Weight.HOLD, "body", "a text"),
-    "title_chars": Limit(Way.MORE, 0.45, Weight.HOLD, "title", "a title"),
-    "date_lag": Limit(Way.MORE, 0.35, Weight.HOLD, "published_at", "a publication date"),
-    "language": Limit(Way.MORE, 0.35, Weight.HOLD, "language", "the language"),
-    "refused": Limit(Way.MORE, 0.35, Weight.ALARM, None, "no article that could be read"),
+    "ends_open": Limit(Way.MORE, 0.3, Weight.HOLD, "body", "a text that ends within a sentence"),
+    "body_words": Limit(Way.MORE, 0.2, Weight.HOLD, "body", "a text"),
+    "title_chars": Limit(Way.MORE, 0.4, Weight.HOLD, "title", "a title"),
+    "date_lag": Limit(Way.MORE, 0.2, Weight.HOLD, "published_at", "a publication date"),
+    "language": Limit(Way.MORE, 0.25, Weight.HOLD, "language", "the language"),
+    "refused": Limit(Way.MORE, 0.3, Weight.ALARM, None, "no article that could be read"),
 }
 """Every measure that is judged as a share. `template` only makes notes; `volume` has limits of its own."""
 
@@ -75,7 +75,7 @@ class RadarSettings:
     """Least probability at which a night passes for chance."""
     new_template_chance: float = 1e-4
     """The same for pages of a template that the source did not have: a redesign is what breaks fields."""
-    windows: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12)
+    windows: tuple[int, ...] = (1, 2, 3, 5, 8, 12)
     """Nights that are judged together, for sources with few pages a night."""
     whole_share: float = 0.6
     """Share of the pages that a breach must have hit for all to be held; below it those that show it."""
@@ -87,3 +87,5 @@ class RadarSettings:
     volume_high: float = 3.0
     alarm_nights: int = 14
     """Nights in a row after which an alarm that holds nothing is taken for the new normal."""
+    going_on_chance: float = 0.15
+    """A breach goes on while a night is less probable than this on a healthy night, and nearer to the broken ones."""

@@ -21,7 +21,9 @@ YES = "yes"
 FIELDS = ("has_authors", "has_date", "has_section", "has_tags", "has_summary", "has_image")
 """Shares of pages that have a field."""
 REPEATS = ("title_same", "author_same", "date_same", "body_same", "boilerplate")
-"""Shares of pages that say what another page of the same source and run says."""
+"""Shares of pages that say what most others say: the most frequent title, authors, time or text of the source tonight.
+
+Not: what any other page says. That share grows with the number of pages, so that a busy night would look broken."""
 SHARES = (*FIELDS, *REPEATS, "ends_open")
 CLASSES = ("body_words", "title_chars", "date_lag")
 NAMES = ("language", "template")
@@ -30,7 +32,9 @@ VOLUME, REFUSED = "volume", "refused"
 """New pages that were listed; pages that parse, clean or validate refused, of all that were read."""
 
 SHARED_CHARS = 0.3
-"""Share of a body in paragraphs that other pages of the run have too, from which it counts as boilerplate."""
+"""Share of a body in paragraphs that many pages of the run have, from which it counts as boilerplate."""
+MANY_PAGES = 0.15
+"""Share of the source's different texts, two at least, that have a paragraph which counts as shared."""
 
 
 def see_symptoms(signs: pl.DataFrame) -> pl.DataFrame:
@@ -51,19 +55,19 @@ def see_symptoms(signs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _repeated(key: str) -> pl.Expr:
-    """Whether another page of the source has the same; null where there is nothing to compare."""
-    others = pl.len().over("source_id", key)
+    """Whether the page has the source's most frequent value, and is not alone; null where nothing can be compared."""
+    same = pl.when(pl.col(key).is_not_null()).then(pl.len().over("source_id", key))
     is_alone = pl.col(key).count().over("source_id") < 2
-    return pl.when(pl.col(key).is_not_null() & ~is_alone).then(others > 1)
+    return pl.when(pl.col(key).is_not_null() & ~is_alone).then((same > 1) & (same == same.max().over("source_id")))
 
 
 def _shared_lines(rows: pl.DataFrame) -> pl.DataFrame:
-    """For each row the share of its characters in paragraphs that another row of its source has."""
+    """For each row the share of its characters in paragraphs that many rows of its source have."""
     lines = rows.select("row", "source_id", "body_key", "lines").explode("lines").unnest("lines").drop_nulls("key")
     # Copies of one text are counted as such (body_same); here only different texts tell of a frame.
     pages = lines.group_by("source_id", "key").agg(texts=pl.col("body_key").n_unique())
-    joined = lines.join(pages, on=["source_id", "key"])
-    is_shared = pl.col("texts") > 1
+    joined = lines.join(pages, on=["source_id", "key"]).with_columns(of=pl.col("body_key").n_unique().over("source_id"))
+    is_shared = pl.col("texts") >= pl.max_horizontal(2, MANY_PAGES * pl.col("of"))
     chars = pl.col("chars").cast(pl.Int64)
     return joined.group_by("row").agg(shared=chars.filter(is_shared).sum() / pl.max_horizontal(chars.sum(), 1))
 

@@ -15,6 +15,9 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 STOPPED = ("hold", "alarm")
+LAG_CUTS = ("<=00", "<=01", ">=09", ">=10", ">=11")
+"""Ages that tell of a wrong date: in the future, the very fetch, and more than eight days. What lies between hangs on
+when the run before was."""
 RELEASED = "released"
 """Measure of the rows that a release writes: bin is the run whose pages were released."""
 
@@ -57,8 +60,13 @@ class Past:
         found: dict[tuple[str, str], dict[str, Series]] = {}
         for one in self.series.values():
             found.setdefault((one.part, one.measure), {})[one.bin] = one
-        edges = {name: sorted({one.bin for one in self.series.values() if one.measure == name}) for name in CLASSES}
+        edges = {name: _span([int(one.bin) for one in self.series.values() if one.measure == name]) for name in CLASSES}
         return {key: _cuts(bins, edges[key[1]]) if key[1] in CLASSES else bins for key, bins in found.items()}
+
+
+def _span(classes: list[int]) -> list[str]:
+    """All classes from the lowest to the highest that was seen."""
+    return [f"{number:02d}" for number in range(min(classes), max(classes) + 1)] if classes else []
 
 
 def _cuts(classes: Mapping[str, Series], edges: list[str]) -> dict[str, Series]:
@@ -70,7 +78,9 @@ def _cuts(classes: Mapping[str, Series], edges: list[str]) -> dict[str, Series]:
     for place, (edge, following) in enumerate(pairwise(edges)):
         made.append(replace(first, bin=f"<={edge}", counts=upto[place]))
         made.append(replace(first, bin=f">={following}", counts=first.of_counts - upto[place]))
-    return {one.bin: one for one in made}
+    if first.measure == "body_words":
+        made = [one for one in made if one.bin.startswith("<=")]
+    return {one.bin: one for one in made if first.measure != "date_lag" or one.bin in LAG_CUTS}
 
 
 def read_past(history: pl.DataFrame, tonight: pl.DataFrame) -> Iterator[Past]:
