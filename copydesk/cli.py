@@ -175,6 +175,39 @@ def roll_back(
     run_rollback(data, to, undo=undo, note=note)
 
 
+quarantine = typer.Typer(help="Look at what was refused or held, and why.", invoke_without_command=True)
+app.add_typer(quarantine, name="quarantine")
+
+
+@quarantine.callback()
+def list_quarantine(
+    context: typer.Context,
+    data: Data = Path("data"),
+    by: Annotated[str, typer.Option(help="Group by rule, site or source; row lists each.")] = "rule",
+    rule: Annotated[str | None, typer.Option(help="Only what this rule refused.")] = None,
+    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also what is closed, decided, or published since.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="A JSON list instead of a table.")] = False,
+) -> None:
+    """List what was refused and is open, the most frequent first; `copydesk reprocess --quarantined` looks again."""
+    if context.invoked_subcommand is None:
+        from copydesk.quarantine import show_groups
+
+        show_groups(data, by, rule, site, every=every, as_json=json)
+
+
+@quarantine.command("show")
+def show_refusal(
+    refusal: Annotated[str, typer.Argument(help="Id of the refusal, or the beginning of it, or the page's URL.")],
+    data: Data = Path("data"),
+    json: Annotated[bool, typer.Option("--json", help="The rows as a JSON list.")] = False,
+) -> None:
+    """Show one refusal: rule, value, limits, the place of the capture, and the row that would have been published."""
+    from copydesk.quarantine import show_row
+
+    show_row(data, refusal, as_json=json)
+
+
 HeldSource = Annotated[str | None, typer.Argument(help="Source whose held pages are meant.")]
 HeldRun = Annotated[str | None, typer.Option("--run", help="Only those of this run (its id, or the beginning of it).")]
 

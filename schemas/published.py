@@ -217,6 +217,16 @@ class CommitOrder(Table):
     ended_at: Timestamp = pa.Field(description="When its rows were staged for commit, UTC.")
 
 
+class OpenRefusal(Quarantine):
+    """One refusal that is still open: not closed, not decided about, and its page was not published since."""
+
+
+class ClosedRefusal(Table):
+    """One refusal that a reprocess closed, because its page passes by now."""
+
+    quarantine_id: str = pa.Field(unique=True, description="The refusal.")
+
+
 class HeldPage(Quarantine):
     """One refusal of severity hold that nobody has decided about, of a page that was not published since."""
 
@@ -288,6 +298,7 @@ DERIVED: dict[str, type[Table]] = {
     "retracted_runs": RetractedRun,
     "retraction_spells": RetractionSpell,
     "settled_holds": SettledHold,
+    "closed_refusals": ClosedRefusal,
     "retracted_versions": RetractedVersion,
     "commit_order": CommitOrder,
     "absences": Absence,
@@ -309,6 +320,7 @@ PUBLISHED: dict[str, type[Table]] = {
     "sources_health": SourceHealth,
     "alarms": Alarm,
     "table_checks": TableCheck,
+    "quarantine_open": OpenRefusal,
     "held": HeldPage,
     "captures": KeptCapture,
     "stories": Story,

@@ -3,11 +3,11 @@
 What is decided is a source's pages of one run: the target of the decision is `<run_id>/<source_id>`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from schemas.reasons import DecisionKind
-from tasks.io.decisions import Row, in_force
+from tasks.io.decisions import Row, closed_rows, in_force
 
 SETTLING = (DecisionKind.RELEASE, DecisionKind.DROP)
 
@@ -37,3 +37,8 @@ def settled_holds(decisions: Sequence[Row]) -> list[dict[str, Any]]:
             kept = {name: row[name] for name in ("kind", "decision_id", "note", "actor", "decided_at")}
             found[row["target"]] = {"run_id": run_id, "source_id": source_id, **kept}
     return list(found.values())
+
+
+def closed_refusals(decisions: Sequence[Row], retracted: Collection[str]) -> frozenset[str]:
+    """quarantine_ids that a reprocess closed; held pages that were decided about are `settled_holds`."""
+    return frozenset(target for target in closed_rows(decisions, retracted) if "/" not in target)

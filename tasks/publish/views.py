@@ -18,6 +18,7 @@ from schemas.published import (
     PUBLISHED,
     SCALAR_MACROS,
     TABLE_VIEWS,
+    ClosedRefusal,
     PublishedFile,
     RetractedRun,
     RetractionSpell,
@@ -29,7 +30,7 @@ from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.decisions import retraction_spells
 from tasks.io.folder import DataFolder
-from tasks.io.holds import settled_holds
+from tasks.io.holds import closed_refusals, settled_holds
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
 from tasks.publish.templates import fill, load, named
@@ -88,6 +89,7 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Dat
     _run(database, "055_edits.sql")
     _run(database, "056_stories.sql")
     _run(database, "060_captures.sql", columns=_names(Ledger))
+    _run(database, "063_quarantine_open.sql")
     _run(database, "064_held.sql")
     _run(database, "065_authors.sql")
     _run(database, "066_sources_health.sql")
@@ -198,6 +200,8 @@ def _retract(database: duckdb.DuckDBPyConnection) -> list[str]:
     _insert(database, "retraction_spells", RetractionSpell, retraction_spells(rows))
     _insert(database, "retracted_runs", RetractedRun, retracted)
     _insert(database, "settled_holds", SettledHold, settled_holds(rows))
+    closed = sorted(closed_refusals(rows, {row["run_id"] for row in retracted}))
+    _insert(database, "closed_refusals", ClosedRefusal, [{"quarantine_id": one} for one in closed])
     return [row["run_id"] for row in retracted]
 
 
