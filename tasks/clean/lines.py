@@ -25,7 +25,10 @@ def bare(text: str) -> str:
 
 def holds_any(text: str, words: Iterable[str]) -> bool:
     """Whether one of the words stands in the text: many times faster than a regular expression of them."""
-    return any(word in text for word in words)
+    for word in words:  # noqa: SIM110 - any() with a generator takes twice as long, and this is asked of every line
+        if word in text:
+            return True
+    return False
 
 
 def unframed(text: str) -> tuple[int, int]:
