@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 COPYDESK = Path(sys.executable).with_name("copydesk")
+BUSY_S = 20.0
 JSON = {"Content-Type": "application/json"}
 MARK = "COPYDESK_TEST_MARK"
 END_STATES = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
@@ -57,8 +59,16 @@ class Api:
         """The answer as JSON; a body makes it a POST."""
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, content, JSON, method=method)  # noqa: S310 - http
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - http
-            return json.loads(answer.read() or b"null")
+        until = time.monotonic() + BUSY_S
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - http
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                # Its database is locked for a moment; nothing was done. Prefect's own client asks again, too.
+                if error.code != 503 or time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
 
     def deployment(self, name: str) -> dict[str, Any]:
         """A deployment; flow and deployment have the same name."""
