@@ -19,7 +19,8 @@ NEW_TEMPLATE_SHARE, NEW_TEMPLATE_PAGES = 0.02, 10
 REDESIGN_SHARE = 0.5
 LEAST_PART = 2
 """Pages of a template that are judged as a part of their own."""
-LENGTHS = ("body_words", "title_chars")
+LENIENT = frozenset({"title_chars"})
+"""Classes that are held against the next one: a redesign may add or drop the site's name."""
 OWN_PAGES = 40
 """Pages of a template from which it is held against its own history, not that of the source."""
 
@@ -132,17 +133,14 @@ def _same(past: Past, part: str, series: Series) -> Series | None:
 
 
 def _learned_from(past: Past, series: Series, *, is_new: bool) -> Series | None:
-    """What a series is held against: lengths against those that are one class nearer to the usual.
-
-    All texts of a night may be a fifth shorter, as they are when there is much news; a lost half is two classes.
-    """
+    """What a series is held against: itself, or the whole source for a template with few pages of its own."""
     has_own = series.part != ALL and not is_new and series.of_counts[:-1][~past.held[:-1]].sum() >= OWN_PAGES
     part = series.part if has_own else ALL
     return past.judged.get((part, series.measure), {}).get(_nearer(series))
 
 
 def _nearer(series: Series) -> str:
-    if series.measure not in LENGTHS:
+    if series.measure not in LENIENT:
         return series.bin
     step = 1 if series.bin.startswith("<=") else -1
     return f"{series.bin[:2]}{int(series.bin[2:]) + step:02d}"
