@@ -11,7 +11,12 @@ from tasks.parse.model import ParsedPage
 from tasks.parse.pins import record_of
 from tests.parse.pages_kit import parse
 
-PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
+KNOWN = {"vallon_fromage": "a box for a newsletter between the paragraphs is kept, and a caption is missed"}
+"""Pages that are not read as they should be, and how; the floors count them all the same."""
+PAGES = [
+    pytest.param(path, marks=pytest.mark.xfail(strict=True, reason=KNOWN[path.stem]) if path.stem in KNOWN else ())
+    for path in sorted((Path(__file__).parent / "pages").glob("*.html"))
+]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
