@@ -77,6 +77,21 @@ def sql(
     run_query(data, sys.stdin.read() if query == "-" else query, format, output=output)
 
 
+@app.command(context_settings={"ignore_unknown_options": True})  # a query may begin with a word that must not be there
+def search(
+    query: Annotated[
+        str, typer.Argument(help='As in: piracy AND "joint exercises" site:paper.example since:2026-03-01')
+    ],
+    data: Data = Path("data"),
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="Most hits.")] = 10,
+    format: Annotated[str, typer.Option(help="table, csv, json or parquet.")] = "table",  # noqa: A002 - the option's name
+) -> None:
+    """Search the current articles by words, the best hits first."""
+    from copydesk.search import run_search
+
+    run_search(data, query, most, format)
+
+
 @app.command()
 def status(
     data: Data = Path("data"),

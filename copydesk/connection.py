@@ -12,6 +12,8 @@ from tasks.io.folder import DataFolder
 def connect(data: str | Path = "data", *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection to the newest published dataset of a data folder; times are shown in UTC.
 
+    It has the table macro `search(query, most := 20)` too; the first search brings the index in step.
+
     It keeps showing what was published when it was made; connect again for the next night.
 
     >>> import copydesk
@@ -25,9 +27,19 @@ def connect(data: str | Path = "data", *, read_only: bool = True) -> duckdb.Duck
     Raises:
         NewerFormatError: it was written by a newer Copydesk or DuckDB.
         DataFolderError: there is no dataset yet, or it is damaged.
+        TableError: a published file is missing or damaged.
         DiskError: its folder was moved, and the views cannot be made again for the new place.
     """
-    return open_settled(DataFolder(Path(data)), read_only=read_only)
+    from copydesk.search import add_search
+    from copydesk.statements import unreadable
+
+    dataset = open_settled(DataFolder(Path(data)), read_only=read_only)
+    try:
+        add_search(dataset, DataFolder(Path(data)))  # to make a macro over a view, DuckDB opens its files
+    except duckdb.IOException as error:
+        dataset.close()
+        raise unreadable(error) from error
+    return dataset
 
 
 def open_settled(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:

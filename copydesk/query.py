@@ -13,9 +13,9 @@ import duckdb
 
 from copydesk.answers import FORMATS, write_answer
 from copydesk.connection import connect
-from copydesk.statements import bare, reading_statement, sentence_of
+from copydesk.statements import reading_statement, sentence_of, unreadable
 from schemas.published import PUBLISHED
-from tasks.errors import CopydeskError, TableError, UsageError
+from tasks.errors import CopydeskError, UsageError
 
 WAKE_S = 0.1
 """How long Ctrl-C may go unnoticed."""
@@ -77,7 +77,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], T]) 
 def translated(error: duckdb.Error, data: Path | None = None) -> CopydeskError:
     """DuckDB's error as one sentence with a hint, and the place in the statement below it."""
     if isinstance(error, duckdb.IOException) and data is not None and str(data.resolve()) in str(error):
-        return TableError(f"A published file cannot be read ({bare(error)}); run Copydesk once more to publish again.")
+        return unreadable(error)
     return UsageError(sentence_of(error, PUBLISHED))
 
 

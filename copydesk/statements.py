@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from tasks.errors import UsageError
+from tasks.errors import TableError, UsageError
 
 READING_PRAGMAS = frozenset(
     {"collations", "database_list", "database_size", "functions", "platform", "show", "show_databases", "show_tables",
@@ -152,3 +152,8 @@ def sentence_of(error: duckdb.Error, names: Iterable[str] = ()) -> str:
         sentence += f" There are: {listed}"
     end = "" if sentence.endswith("?") else "."
     return f"SQL: {sentence}{end}" + (f"\nline {place}" if place else "")
+
+
+def unreadable(error: duckdb.Error) -> TableError:
+    """What is told when a file of the tables is not where the views say."""
+    return TableError(f"A published file cannot be read ({bare(error)}); run Copydesk once more to publish again.")

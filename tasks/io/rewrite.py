@@ -9,6 +9,7 @@ a Copydesk that knows no rewrites never takes one for a commit. The caller holds
 
 import json
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -123,12 +124,25 @@ def finish_rewrite(folder: DataFolder, path: Path) -> None:
         for table, paths in rewrite.removed.items():
             unlink_files(folder, table, paths)
             passed(f"unlinked {table}")
+        _drop_search(folder)
+        passed("search gone")
     with disk_errors(path):
         path.unlink()
         sync_folder(path.parent)
     passed("record gone")
     remove_staging(folder, rewrite.key)
     passed("staging gone")
+
+
+def _drop_search(folder: DataFolder) -> None:
+    """Remove the index of searches, which keeps the words of a deleted text until it merges; it is built anew."""
+    index = folder.root / "index"
+    with disk_errors(index):
+        for place in index.glob("search-*"):
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink()
 
 
 def unlink_files(folder: DataFolder, table: str, paths: Sequence[str]) -> None:

@@ -90,6 +90,18 @@ def test_nothing_is_left_of_a_forgotten_article(own: Paper) -> None:
         assert dataset.execute("select count(*) from articles where url = ?", [own.url]).fetchall() == [(0,)]
 
 
+def test_the_index_of_searches_is_made_anew(own: Paper) -> None:
+    """The index keeps the words of a text that is taken out of it; after forgetting none is there until it is asked."""
+    found = "select count(*) from search('choir') where url = ?"
+    with copydesk.connect(own.folder.root) as dataset:
+        assert dataset.execute(found, [own.url]).fetchall() == [(1,)]
+    assert list((own.folder.root / "index").glob("search-*"))
+    own.forget()
+    assert not list((own.folder.root / "index").glob("search-*"))
+    with copydesk.connect(own.folder.root) as dataset:
+        assert dataset.execute(found, [own.url]).fetchall() == [(0,)]
+
+
 def test_it_never_comes_back(own: Paper) -> None:
     """The listing names it the next night: it counts as known, is not asked for, and its listing is not kept."""
     own.forget()
