@@ -404,17 +404,31 @@ def import_opml(
 
 
 @app.command("export")
-def export_opml(
-    opml: Annotated[Path, typer.Argument(help="OPML file to write.")],
+def export(
+    target: Annotated[Path, typer.Argument(help="Folder for the dataset; a name in .opml takes the feeds instead.")],
+    data: Data = Path("data"),
+    to: Annotated[str, typer.Option(help="parquet, csv, jsonl or duckdb.")] = "parquet",
+    view: Annotated[list[str] | None, typer.Option(help="View to hand over; may be repeated (articles).")] = None,
+    where: Annotated[str | None, typer.Option(help="Only rows for which this SQL condition holds.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the release.")] = None,
+    author: Annotated[str, typer.Option(help="Who is cited as its maker.")] = "Copydesk",
+    force: Annotated[bool, typer.Option("--force", help="Replace the release that is there.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare a release with its hashes; exit 1 if wrong.")] = False,
     sources: SourcesFile = Path("sources.yaml"),
 ) -> None:
-    """Write the feeds of a sources file as OPML."""
-    from copydesk.faces import out
-    from copydesk.opml import run_export
-    from tasks.discover.sources_file import load_sources
+    """Hand the dataset over as a folder with datasheet, columns, hashes and citation; or the feeds as OPML."""
+    if target.suffix == ".opml":
+        from copydesk.opml import export_feeds
 
-    count = run_export(load_sources(sources), opml)
-    out.print(f"{count} feeds were written to {opml}.", markup=False, highlight=False)
+        export_feeds(sources, target)
+        return
+    from copydesk.release.run import run_check, run_export, show_release, wish
+
+    if not check:
+        wanted = wish(view, where, to, title, author)
+        show_release(run_export(data, target, wanted, force=force), target)
+    elif not run_check(target):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -25,7 +25,14 @@ def _width(stream: TextIO) -> int | None:
 out = Console(width=_width(sys.stdout))
 err = Console(width=_width(sys.stderr), stderr=True)
 
-STAGES = {"discover": "listings", "fetch": "fetched", "parse": "parsed", "clean": "cleaned", "validate": "checked"}
+STAGES = {
+    "discover": "listings",
+    "fetch": "fetched",
+    "parse": "parsed",
+    "clean": "cleaned",
+    "validate": "checked",
+    "export": "rows",
+}
 
 _STATE_STYLE = {
     State.STORED: "green",

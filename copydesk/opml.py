@@ -42,6 +42,20 @@ def run_export(sources: Iterable[Source], path: Path) -> int:
     return count
 
 
+def export_feeds(sources_file: Path, path: Path) -> None:
+    """Write the feeds of a sources file as OPML, and say how many there were.
+
+    Raises:
+        SourcesError: the sources file cannot be used.
+        UsageError, DiskError: as `run_export`.
+    """
+    from copydesk.faces import out
+    from tasks.discover.sources_file import load_sources
+
+    count = run_export(load_sources(sources_file), path)
+    out.print(f"{count} feeds were written to {path}.", markup=False, highlight=False)
+
+
 def read_opml(path: Path) -> list[Entry]:
     """The feeds of an OPML file as entries of sources.yaml, each URL once; folders of feeds are walked through.
 

@@ -10,9 +10,10 @@ import duckdb
 import pyarrow as arrow
 
 from tasks.errors import DiskError, TableError
-from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder
+from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder, write_durably
 from tasks.io.leases import hold
 from tasks.io.tables import Snapshot, sql_text
+from tasks.publish import datasheet
 from tasks.publish.views import Committed, build
 from tasks.publish.word_files import sweep
 
@@ -66,17 +67,19 @@ def write_database(folder: DataFolder, committed: Committed) -> PublishSummary:
     with disk_errors(aside):
         _remove(aside)  # of a publish that was killed
         try:
-            summary, side_files = _fill(aside, committed, folder)
+            summary, side_files, sheet = _fill(aside, committed, folder)
             sync_file(aside)
             aside.replace(folder.database)
         finally:
             _remove(aside)
         sync_folder(folder.root)
         sweep(folder, side_files, committed.files("articles"))
+        write_durably(folder.root / datasheet.NAME, sheet.encode())
     return summary
 
 
-def _fill(path: Path, committed: Committed, folder: DataFolder) -> tuple[PublishSummary, list[Path]]:
+def _fill(path: Path, committed: Committed, folder: DataFolder) -> tuple[PublishSummary, list[Path], str]:
+    """What was published, the files beside the tables that it reads, and the datasheet of it."""
     try:
         with duckdb.connect() as database:
             database.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
@@ -85,10 +88,11 @@ def _fill(path: Path, committed: Committed, folder: DataFolder) -> tuple[Publish
             database.execute("begin")  # one write-ahead log entry instead of hundreds
             side_files = build(database, committed, folder)
             summary = _summarise(database, folder)
+            sheet = datasheet.datasheet(datasheet.read_sheet(database))
             database.execute("commit")
             database.execute("use memory")
             database.execute("detach published_aside")
-        return summary, side_files
+        return summary, side_files, sheet
     except (duckdb.Error, arrow.ArrowException) as error:
         raise _translated(error, path) from error
 
