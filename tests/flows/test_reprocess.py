@@ -80,7 +80,7 @@ def small(folder: DataFolder, tmp_path: Path) -> Made:
         for path in write_pages(tmp_path / site, 2).iterdir():
             own = path.read_text(encoding="utf-8").replace("text", site)
             path.write_text(own + "\nREAD: Ferry late again", encoding="utf-8")
-        entry = {"id": site, "kind": "folder", "path": str(tmp_path / site), "site": site}
+        entry = {"id": site, "kind": "folder", "path": str(tmp_path / site), "site": site, "language": "en"}
         made.sources.append(Source.model_validate(entry))
         for path in (tmp_path / site).iterdir():
             os.utime(path, times=((NIGHT + timedelta(days=night)).timestamp(),) * 2)
