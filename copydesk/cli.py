@@ -11,6 +11,9 @@ from typing import Annotated
 
 import typer
 
+from copydesk.cli_reviews import quarantine, rules
+from copydesk.cli_upkeep import upkeep
+from copydesk.options import Data, Note, SourcesFile
 from tasks.errors import CopydeskError
 
 app = typer.Typer(
@@ -21,8 +24,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Data = Annotated[Path, typer.Option("--data", envvar="COPYDESK_DATA", help="Data folder.")]
-SourcesFile = Annotated[Path, typer.Option("--sources", envvar="COPYDESK_SOURCES_FILE", help="File of sources.")]
+app.add_typer(rules, name="rules")
+app.add_typer(quarantine, name="quarantine")
+app.add_typer(upkeep)
+
 Limit = Annotated[int | None, typer.Option(min=0, help="Fetch at most so many pages; the rest is deferred.")]
 
 
@@ -127,44 +132,6 @@ def why(
     show_why(data, url, as_json=json)
 
 
-rules = typer.Typer(help="Review what was learned of each site's furniture.", invoke_without_command=True)
-app.add_typer(rules, name="rules")
-RuleId = Annotated[str, typer.Argument(help="Id of the rule, or the beginning of it.")]
-Note = Annotated[str | None, typer.Option(help="Why; kept with the decision.")]
-
-
-@rules.callback()
-def list_rules(
-    context: typer.Context,
-    data: Data = Path("data"),
-    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="The rules as a JSON list.")] = False,
-) -> None:
-    """List the lines that sites repeat and that are cut, with in how many articles they stand."""
-    if context.invoked_subcommand is None:
-        from copydesk.rules import show_rules
-
-        show_rules(data, site, as_json=json)
-
-
-@rules.command("confirm")
-def confirm_rule(rule: RuleId, data: Data = Path("data"), note: Note = None) -> None:
-    """Say that a rule is right."""
-    from copydesk.rules import decide_rule
-    from schemas.reasons import DecisionKind
-
-    decide_rule(data, rule, DecisionKind.CONFIRM, note=note)
-
-
-@rules.command("refuse")
-def refuse_rule(rule: RuleId, data: Data = Path("data"), note: Note = None) -> None:
-    """Say that a rule is wrong: its text stays from the next run on."""
-    from copydesk.rules import decide_rule
-    from schemas.reasons import DecisionKind
-
-    decide_rule(data, rule, DecisionKind.REFUSE, note=note)
-
-
 @app.command()
 def history(
     url: Annotated[str, typer.Argument(help="URL of the article, or another name of it.")],
@@ -188,39 +155,6 @@ def roll_back(
     from copydesk.decisions import run_rollback
 
     run_rollback(data, to, undo=undo, note=note)
-
-
-quarantine = typer.Typer(help="Look at what was refused or held, and why.", invoke_without_command=True)
-app.add_typer(quarantine, name="quarantine")
-
-
-@quarantine.callback()
-def list_quarantine(
-    context: typer.Context,
-    data: Data = Path("data"),
-    by: Annotated[str, typer.Option(help="Group by rule, site or source; row lists each.")] = "rule",
-    rule: Annotated[str | None, typer.Option(help="Only what this rule refused.")] = None,
-    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Also what is closed, decided, or published since.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="A JSON list instead of a table.")] = False,
-) -> None:
-    """List what was refused and is open, the most frequent first; `copydesk reprocess --quarantined` looks again."""
-    if context.invoked_subcommand is None:
-        from copydesk.quarantine import show_groups
-
-        show_groups(data, by, rule, site, every=every, as_json=json)
-
-
-@quarantine.command("show")
-def show_refusal(
-    refusal: Annotated[str, typer.Argument(help="Id of the refusal, or the beginning of it, or the page's URL.")],
-    data: Data = Path("data"),
-    json: Annotated[bool, typer.Option("--json", help="The rows as a JSON list.")] = False,
-) -> None:
-    """Show one refusal: rule, value, limits, the place of the capture, and the row that would have been published."""
-    from copydesk.quarantine import show_row
-
-    show_row(data, refusal, as_json=json)
 
 
 HeldSource = Annotated[str | None, typer.Argument(help="Source whose held pages are meant.")]
@@ -255,99 +189,6 @@ def drop(
     from schemas.reasons import DecisionKind
 
     run_settle(data, DecisionKind.DROP, source, run, undo=undo, note=note)
-
-
-@app.command()
-def forget(
-    url: Annotated[str | None, typer.Argument(help="URL of the article, or another name of it.")] = None,
-    data: Data = Path("data"),
-    site: Annotated[str | None, typer.Option(help="Forget all of a site instead.")] = None,
-    dry_run: Annotated[bool, typer.Option(help="Only show what would go.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    note: Annotated[str | None, typer.Option(help="Why; kept with the decision.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="What goes as one JSON object.")] = False,
-) -> None:
-    """Take an article or a site out of captures and tables for good; it is never fetched again."""
-    from copydesk.forget import run_forget
-
-    run_forget(data, url, site, dry_run=dry_run, is_sure=yes, note=note, as_json=json)
-
-
-@app.command()
-def backup(
-    to: Annotated[Path, typer.Argument(help="Where the copy lies or is to lie; on another disk, best.")],
-    data: Data = Path("data"),
-    json: Annotated[bool, typer.Option("--json", help="What was done as one JSON object.")] = False,
-) -> None:
-    """Copy what is committed to another place, also while a run writes; done again it copies what is new."""
-    from copydesk.backup import run_backup
-
-    run_backup(data, to, as_json=json)
-
-
-@app.command()
-def maintain(
-    data: Data = Path("data"),
-    keep_captures: Annotated[
-        int | None,
-        typer.Option(envvar="COPYDESK_KEEP_CAPTURES_DAYS", min=1, help="Remove captures older than so many days."),
-    ] = None,
-    grace: Annotated[float, typer.Option(min=0, help="Days for which replaced files stay for their readers.")] = 7.0,
-    json: Annotated[bool, typer.Option("--json", help="What was done as one JSON object.")] = False,
-) -> None:
-    """Join small files, remove what nobody reads any more, and forecast the disk's growth."""
-    from copydesk.maintain import run_maintain
-
-    run_maintain(data, keep_captures, grace, as_json=json)
-
-
-@app.command()
-def verify(
-    data: Data = Path("data"),
-    deep: Annotated[bool, typer.Option("--deep", help="Read every page and record against its digest.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="The findings as one JSON object.")] = False,
-) -> None:
-    """Check files against log and digest, captures against their records, and the ledger's sums; exit 1 if wrong."""
-    from copydesk.verify import run_verify
-
-    if not run_verify(data, deep=deep, as_json=json):
-        raise typer.Exit(1)
-
-
-@app.command()
-def rebuild(
-    into: Annotated[Path, typer.Option("--into", help="New data folder; the old one is only read.")],
-    data: Data = Path("data"),
-    sources: SourcesFile = Path("sources.yaml"),
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes that parse pages.")] = None,
-    batch: Annotated[int, typer.Option(min=1, help="Pages in a batch; changes nothing but memory.")] = 300,
-    json: Annotated[bool, typer.Option("--json", help="The hashes as one JSON object.")] = False,
-) -> None:
-    """Make all tables again from captures and decisions, in a new folder; exit 1 if the two differ."""
-    from copydesk.rebuild import run_rebuild
-
-    if not run_rebuild(data, into, sources, workers, batch, as_json=json):
-        raise typer.Exit(1)
-
-
-@app.command()
-def reprocess(
-    data: Data = Path("data"),
-    sources: SourcesFile = Path("sources.yaml"),
-    site: Annotated[str | None, typer.Option(help="Only this site.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only what was captured since this day, as in 2026-03-01.")] = None,
-    quarantined: Annotated[bool, typer.Option(help="Pages that were refused, instead of articles.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Only tell what would change.")] = False,
-    plan: Annotated[str | None, typer.Option(help="Token of a dry run: commit exactly that, or nothing.")] = None,
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes that parse pages.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="The plan as one JSON object.")] = False,
-) -> None:
-    """Read captures again with today's rules and store what differs as new versions; nothing is fetched."""
-    from copydesk.reprocess import run_reprocess
-
-    run_reprocess(
-        data, sources, site, since, quarantined=quarantined, dry_run=dry_run, plan=plan, workers=workers, as_json=json
-    )
 
 
 @app.command()

@@ -102,11 +102,14 @@ def _parse_html(
     kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, found.following, dom.tree, url))
     if isinstance(kind, Refusal):
         return kind
-    chosen.flags += ["body_from_json_ld"] if completed else []
-    chosen.flags += ["nesting_flattened"] if dom.flattened else []
-    chosen.flags += ["json_ld_broken"] if gathered.json_ld.broken_count else []
-    chosen.flags += ["hidden_text"] if has_hidden else []
-    chosen.flags += ["site_rule_missed"] if ruled.missed else []
+    noted = {
+        "body_from_json_ld": completed,
+        "nesting_flattened": dom.flattened,
+        "json_ld_broken": gathered.json_ld.broken_count,
+        "hidden_text": has_hidden,
+        "site_rule_missed": ruled.missed,
+    }
+    chosen.flags += [flag for flag, is_so in noted.items() if is_so]
     chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))

@@ -14,6 +14,11 @@ from tasks.parse.text import storable
 
 LONGEST_VALUE = 500
 
+AS_PARSED = (
+    "title", "published_at_raw", "section", "language", "summary", "image_url", "access", "page_kind", "template",
+)  # fmt: skip
+"""Fields of a parsed page that go into the columns of these names as they are."""
+
 Capture = Mapping[str, Any]
 """A row of `Capture` by column."""
 
@@ -27,30 +32,22 @@ def article_row(capture: Capture, page: ParsedPage, run: RunContext) -> dict[str
         "version_id": version_id(article, capture["captured_at"], capture["payload_digest"] or "", content),
         "article_id": article,
         **{name: capture[name] for name in ("url", "site", "source_id", "captured_at")},
+        **{name: getattr(page, name) for name in AS_PARSED},
         "canonical_url": canonical,
-        "title": page.title,
         "authors": list(page.authors),
         "published_at": _utc(page.published_at),
-        "published_at_raw": page.published_at_raw,
         "modified_at": _utc(page.modified_at),
         "recorded_at": run.now,
-        "section": page.section,
         "tags": list(page.tags),
-        "language": page.language,
-        "summary": page.summary,
         "body": page.body.text,
         "blocks": [vars(block) for block in page.body.blocks],
         "entries": [{**vars(entry), "published_at": _utc(entry.published_at)} for entry in page.entries],
         "word_count": word_count(page.body.text),
-        "image_url": page.image_url,
-        "access": page.access,
-        "page_kind": page.page_kind,
         "editor_initials": [],
         "content_hash": content,
         "kind_of_change": ChangeKind.FIRST.value,
         "field_sources": [vars(fact) for fact in page.field_sources],
         "flags": list(page.flags),
-        "template": page.template,
         "extra_fields": [vars(extra) for extra in page.extra_fields],
         "reservations": list(capture.get("reservations") or []),
         "parser_version": PARSER_VERSION,
