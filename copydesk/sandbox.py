@@ -1,7 +1,7 @@
 """The rules under which DuckDB runs what a stranger wrote: committed files may be read, and nothing else be touched.
 
 What does not belong here: what a statement may be (statements.py). The list of allowed paths lets writing through as
-well as reading, so a whole statement of a stranger must pass statements.stranger_statement before it comes here.
+well as reading, so a statement of a stranger must have been parsed and found to read only before it comes here.
 """
 
 from collections.abc import Sequence

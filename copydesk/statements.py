@@ -66,19 +66,6 @@ def reading_statement(sql: str) -> str:
     return str(statements[0].query)
 
 
-def stranger_statement(sql: str) -> str:
-    """The one statement of a text that a stranger may have sent: a SELECT, or an EXPLAIN of one.
-
-    Raises:
-        UsageError: it is anything else, or wrong.
-    """
-    statement = reading_statement(sql)
-    kind = duckdb.extract_statements(_EXPLAIN.sub("", statement, count=1))[0].type
-    if kind != duckdb.StatementType.SELECT:
-        raise UsageError(f"Only SELECT and EXPLAIN are answered here, and this is {kind.name}.")
-    return statement
-
-
 def _reads(statement: duckdb.Statement) -> bool:
     kind, text = statement.type, statement.query
     if kind == duckdb.StatementType.EXPLAIN:  # EXPLAIN ANALYZE carries out what it explains
