@@ -21,9 +21,9 @@ from schemas.table import frame
 from schemas.tables import TABLES
 from tasks.errors import UsageError
 from tasks.fetch.rebuild import captured_runs, replay_captures
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, write_intent
+from tasks.io.commit import Intent, carry_out, commit_lock, write_intent
 from tasks.io.expired import expired_captures
-from tasks.io.folder import DataFolder, disk_errors
+from tasks.io.folder import INTENT, DataFolder, disk_errors
 from tasks.io.logical import logical_hash
 from tasks.io.outfiles import write_out
 from tasks.io.recovery import hold_run, recover

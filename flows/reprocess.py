@@ -23,8 +23,7 @@ from tasks.discover.sources_file import load_sources
 from tasks.errors import PlanMovedError, UsageError
 from tasks.fetch.again import Selection, Staged
 from tasks.fetch.task import stage_again
-from tasks.io.commit import INTENT
-from tasks.io.folder import DataFolder, disk_errors
+from tasks.io.folder import INTENT, DataFolder, disk_errors
 from tasks.io.recovery import LOCK, hold_run
 from tasks.io.tables import Snapshot
 from tasks.parse.site_rules import load_rules

@@ -26,8 +26,8 @@ from schemas.article import Article
 from schemas.identity import article_id, content_hash, version_id
 from schemas.run import Run
 from schemas.table import frame, polars_schema
-from tasks.io.commit import INTENT, Intent, carry_out, write_intent
-from tasks.io.folder import DataFolder
+from tasks.io.commit import Intent, carry_out, write_intent
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.outfiles import OutFile, write_out
 from tasks.io.staging import RunContext
 from tasks.io.tables import Snapshot

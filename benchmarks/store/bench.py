@@ -28,8 +28,8 @@ from benchmarks.store.beside import judge_seconds, near_seconds, together_second
 from benchmarks.store.rows import FIRST, rows, run_of, run_row
 from schemas.table import arrow_schema, to_arrow
 from schemas.tables import TABLES
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, next_run_seq, write_intent
-from tasks.io.folder import DataFolder
+from tasks.io.commit import Intent, carry_out, commit_lock, next_run_seq, write_intent
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.outfiles import sync_out, write_out
 from tasks.io.staging import RunContext
 from tasks.io.tables import committed_files, sql_text

@@ -24,21 +24,14 @@ import duckdb
 from schemas.table import arrow_schema
 from schemas.tables import TABLES
 from tasks.errors import TableError
-from tasks.io.delta import (
-    NewFile,
-    append,
-    greatest,
-    open_log,
-    set_torn_checkpoint_aside,
-    set_torn_entry_aside,
-)
-from tasks.io.folder import DataFolder, disk_errors, sync_folder, write_durably
+from tasks.io.delta import NewFile, append, greatest, open_log
+from tasks.io.folder import INTENT, DataFolder, disk_errors, sync_folder, write_durably
 from tasks.io.leases import hold
 from tasks.io.outfiles import OutFile, footer_digest, out_folder, sync_out, unless_missing
 from tasks.io.points import passed
 from tasks.io.tables import add_view
+from tasks.io.torn import set_torn_checkpoint_aside, set_torn_entry_aside
 
-INTENT = "intent.json"
 LOG_WRITERS = 4
 """Tables whose entries are written at once; each opens its log and waits for the disk."""
 

@@ -16,8 +16,8 @@ from schemas.reasons import DecisionKind
 from schemas.run import Decision
 from schemas.table import frame
 from tasks.errors import FolderBusyError
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
-from tasks.io.folder import DataFolder
+from tasks.io.commit import Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.leases import hold_maintain
 from tasks.io.outfiles import write_out
 from tasks.io.recovery import dead_runs, recover

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as arrow
-import pyarrow.parquet as parquet
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
 from deltalake import Schema as DeltaSchema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
@@ -61,33 +60,47 @@ def open_log(table: Path) -> DeltaTable | None:
     Raises:
         TableError: the log cannot be read.
     """
-    if not _entries(table):
+    entries = log_entries(table)
+    if not entries:
         return None
     uri, options = _address(table)
     if options:
         _wait_for_entry(table)
+    if entries[-1].stat().st_size == 0:  # delta-rs takes it for an entry that says nothing
+        raise _unreadable(table, f"{entries[-1].name} is empty")
     try:
         return DeltaTable(uri, storage_options=options)
     except TableNotFoundError:
         return None
     except (DeltaError, OSError) as error:
-        raise TableError(
-            f"The log of {table} cannot be read ({_first_line(error)}); the next run repairs an entry that was torn."
-        ) from error
+        raise _unreadable(table, _first_line(error)) from error
+
+
+def _unreadable(table: Path, why: str) -> TableError:
+    return TableError(f"The log of {table} cannot be read ({why}); the next run repairs an entry that was torn.")
 
 
 def _wait_for_entry(table: Path) -> None:
     """Wait, at most a second, until the newest entry is whole: opendal writes entries in place."""
     for _ in range(100):
-        entries = _entries(table)
-        if not entries or _is_whole(entries[-1]):
+        entries = log_entries(table)
+        if not entries or is_whole_entry(entries[-1]):
             return
         time.sleep(0.01)
 
 
-def _entries(table: Path) -> list[Path]:
+def log_entries(table: Path) -> list[Path]:
     """The entries of a table's log, oldest first; none when it has no log."""
     return sorted(path for path in (table / LOG).glob("*.json") if _ENTRY.match(path.name))
+
+
+def is_whole_entry(entry: Path) -> bool:
+    """Whether a log entry holds nothing but whole JSON objects, at least one."""
+    lines = entry.read_bytes().splitlines()
+    try:
+        return bool(lines) and all(isinstance(json.loads(line), dict) for line in lines if line.strip())
+    except ValueError:
+        return False
 
 
 def _address(table: Path) -> tuple[str, dict[str, str]]:
@@ -130,7 +143,7 @@ def greatest(log: DeltaTable, column: str) -> dict[str, int | None]:
 def logged_footers(table: Path) -> dict[str, str]:
     """Path of each file to the digest of its footer, as far as the log's entries go back and say it."""
     found: dict[str, str] = {}
-    for entry in _entries(table):
+    for entry in log_entries(table):
         for line in entry.read_text(encoding="utf-8").splitlines():
             found.update(json.loads(line).get("commitInfo", {}).get(FOOTERS, {}))
     return found
@@ -213,7 +226,7 @@ def _first_line(error: Exception) -> str:
 def sync_log(table: Path) -> None:
     """Make the newest entry, the checkpoint of the same version and the pointer to it durable."""
     log = table / LOG
-    entries = _entries(table)
+    entries = log_entries(table)
     if not entries:
         return
     with disk_errors(log):
@@ -224,53 +237,3 @@ def sync_log(table: Path) -> None:
         if len(entries) == 1:  # the log itself is new
             sync_folder(table)
             sync_folder(table.parent)
-
-
-def set_torn_entry_aside(table: Path) -> Path | None:
-    """Rename the newest log entry to `.torn` when a power cut or kill left it empty or half written.
-
-    Only ever the last one: an earlier one has been built upon, so damage there is a TableError at the next open.
-    The caller holds the commit lock, so no live writer is at work on it. Returns the new path, or None.
-    """
-    log = table / LOG
-    entries = _entries(table)
-    if not entries or _is_whole(entries[-1]):
-        return None
-    aside = entries[-1].with_name(f"{entries[-1].name}.{time.time_ns()}.torn")
-    with disk_errors(log):
-        entries[-1].rename(aside)
-        sync_folder(log)
-    return aside
-
-
-def _is_whole(entry: Path) -> bool:
-    lines = entry.read_bytes().splitlines()
-    try:
-        return bool(lines) and all(isinstance(json.loads(line), dict) for line in lines if line.strip())
-    except ValueError:
-        return False
-
-
-def set_torn_checkpoint_aside(table: Path) -> Path | None:
-    """Rename the newest checkpoint to `.torn` when a power cut left it unreadable; the entries say the same.
-
-    The caller holds the commit lock. Returns the new path, or None.
-    """
-    log = table / LOG
-    newest = max(log.glob("*.checkpoint.parquet"), default=None)
-    if newest is None or _is_parquet(newest):
-        return None
-    aside = newest.with_name(f"{newest.name}.{time.time_ns()}.torn")
-    with disk_errors(log):
-        (log / "_last_checkpoint").unlink(missing_ok=True)
-        newest.rename(aside)
-        sync_folder(log)
-    return aside
-
-
-def _is_parquet(path: Path) -> bool:
-    try:
-        parquet.read_table(path)
-    except (arrow.ArrowException, OSError):
-        return False
-    return True

@@ -15,6 +15,12 @@ from tasks.errors import DataFolderError, DiskError, NewerFormatError
 FORMAT = 1
 """The format of the folder that this version writes and reads."""
 
+INTENT = "intent.json"
+"""In a run's staging folder: what it is going to commit (tasks/io/commit.py)."""
+
+REWRITE = "rewrite.json"
+"""In a command's staging folder: what it is going to replace (tasks/io/rewrite.py)."""
+
 
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/")
 """An address of an object store or server; a Path has lost one of its slashes. Matches: s3:/bucket/x. Not: C:/data."""
@@ -63,6 +69,10 @@ class DataFolder:
     def run(self, run_id: str) -> Path:
         """The staging folder of one run."""
         return self.staging / run_id
+
+    def decided(self) -> list[str]:
+        """Keys of the runs and rewrites that are decided, and perhaps not carried out yet."""
+        return sorted(path.parent.name for name in (INTENT, REWRITE) for path in self.staging.glob(f"*/{name}"))
 
     def staged(self, run_id: str, stage: str, table: str) -> Path:
         """The folder of Parquet parts of one table that one stage of one run has made."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from schemas.tables import TABLES
-from tasks.io.commit import INTENT, commit_lock, finish_others, remove_staging, set_torn_aside
+from tasks.io.commit import commit_lock, finish_others, remove_staging, set_torn_aside
 from tasks.io.delta import LOG, open_log
-from tasks.io.folder import DataFolder, disk_errors
+from tasks.io.folder import INTENT, REWRITE, DataFolder, disk_errors
 from tasks.io.leases import hold, hold_maintain, try_lock
-from tasks.io.rewrite import REWRITE, carry_out_rewrite, finish_rewrite, is_command, rewrites
+from tasks.io.rewrite import carry_out_rewrite, finish_rewrite, is_command, rewrites
 from tasks.io.staging import is_torn
 
 LOCK = "lock"

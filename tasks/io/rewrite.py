@@ -19,12 +19,11 @@ from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.commit import check_file, move_files, remove_staging
 from tasks.io.delta import NewFile, append
-from tasks.io.folder import DataFolder, disk_errors, sync_folder, write_durably
+from tasks.io.folder import REWRITE, DataFolder, disk_errors, sync_folder, write_durably
 from tasks.io.outfiles import OUT, OutFile, sync_out
 from tasks.io.points import passed
 from tasks.io.replacing import replace_files
 
-REWRITE = "rewrite.json"
 _COMMAND = re.compile(r"\d{8}T\d{6}Z-[a-z_]*[g-z_][a-z_]*[0-9a-f]{8}")
 """The id of a command. Matches: 20260302T021500Z-forget0a1b2c3d. Not: a run, 20260302T021500Z-0a1b2c3d4e5f."""
 

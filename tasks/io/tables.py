@@ -22,6 +22,7 @@ from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.delta import log_files, open_log
 from tasks.io.folder import DataFolder
+from tasks.io.torn import open_before, torn_checkpoint, torn_entry
 
 LEDGER = "ledger"
 
@@ -38,18 +39,33 @@ LOG_READERS = 4
 """Logs that are opened at once; the ledger's is open by then."""
 
 
-def _listed(folder: DataFolder, table: str) -> list[str]:
-    """Paths that the table's own log names, sorted."""
-    log = open_log(folder.table(table))
-    return [] if log is None else sorted(log_files(log))
-
-
 def committed_files(folder: DataFolder, table: str) -> list[Path]:
     """Files that the table's own log names, sorted by name, also those of a run that is still committing.
 
     Readers want `Snapshot.files`; this is for the commit and for checks.
     """
-    return [folder.table(table) / name for name in _listed(folder, table)]
+    log = open_log(folder.table(table))
+    return [] if log is None else [folder.table(table) / name for name in sorted(log_files(log))]
+
+
+def _read_log(folder: DataFolder, table: str, ledger: DeltaTable | None = None) -> DeltaTable | None:
+    """As `open_log`, and past what a power cut tore: what the next recovery does again is not committed yet.
+
+    Raises:
+        TableError: the log cannot be read, or its newest entry is torn though the ledger has all runs: it was damaged.
+    """
+    place = folder.table(table)
+    try:
+        return open_log(place)
+    except TableError:
+        if torn_entry(place) is None:
+            # Recovery may have been here meanwhile; then the log is whole.
+            return open_log(place) if torn_checkpoint(place) is None else open_before(place)
+        log = open_before(place)
+        known = log if table == LEDGER else ledger
+        if not [key for key in folder.decided() if known is None or known.transaction_version(key) is None]:
+            raise
+        return log
 
 
 def last_commit(folder: DataFolder) -> int:
@@ -58,7 +74,7 @@ def last_commit(folder: DataFolder) -> int:
     Raises:
         TableError: the ledger's log cannot be read.
     """
-    ledger = open_log(folder.table(LEDGER))
+    ledger = _read_log(folder, LEDGER)
     return -1 if ledger is None else int(ledger.version())
 
 
@@ -82,14 +98,17 @@ class Snapshot:
         Raises:
             TableError: a log cannot be read.
         """
-        ledger = open_log(folder.table(LEDGER))
+        ledger = _read_log(folder, LEDGER)
         if ledger is None:
             return cls(folder, -1, dict.fromkeys(TABLES, ()), None)
         names = {LEDGER: tuple(sorted(log_files(ledger)))}
         whole = {run_of(name) for name in names[LEDGER]}
         others = [table for table in TABLES if table != LEDGER]
         with ThreadPoolExecutor(LOG_READERS) as pool:
-            for table, listed in zip(others, pool.map(lambda table: _listed(folder, table), others), strict=True):
+            for table, log in zip(
+                others, pool.map(lambda table: _read_log(folder, table, ledger), others), strict=True
+            ):
+                listed = [] if log is None else sorted(log_files(log))
                 names[table] = tuple(name for name in listed if _is_whole(name, whole, ledger))
         return cls(folder, ledger.version(), names, ledger)
 

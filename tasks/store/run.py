@@ -7,7 +7,8 @@ import polars as pl
 
 from schemas.summary import RunSummary
 from tasks.errors import PlanMovedError, TableError
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
+from tasks.io.commit import Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
+from tasks.io.folder import INTENT
 from tasks.io.outfiles import write_out
 from tasks.io.staging import RunContext
 from tasks.io.tables import Snapshot, last_commit

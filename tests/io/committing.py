@@ -7,8 +7,8 @@ from typing import Any
 from schemas.identity import url_id
 from schemas.table import frame
 from schemas.tables import TABLES
-from tasks.io.commit import INTENT, Intent, carry_out, commit_lock, next_run_seq, write_intent
-from tasks.io.folder import DataFolder
+from tasks.io.commit import Intent, carry_out, commit_lock, next_run_seq, write_intent
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.outfiles import OutFile, write_out
 from tasks.io.staging import RunContext
 

@@ -15,8 +15,8 @@ from schemas.table import arrow_schema, frame
 from schemas.tables import TABLES
 from tasks.errors import DiskError, TableError
 from tasks.io import commit, delta
-from tasks.io.commit import INTENT, carry_out, commit_lock, next_run_seq
-from tasks.io.folder import DataFolder
+from tasks.io.commit import carry_out, commit_lock, next_run_seq
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.recovery import dead_runs, recover
 from tasks.io.staging import RunContext, write_part
 from tasks.io.tables import Snapshot, committed_files

@@ -12,9 +12,9 @@ from deltalake import DeltaTable
 from schemas.table import arrow_schema, frame, polars_schema, to_arrow
 from schemas.tables import BLOOMED, TABLES
 from tasks.errors import TableError
-from tasks.io.commit import INTENT, carry_out, commit_lock
+from tasks.io.commit import carry_out, commit_lock
 from tasks.io.delta import append, log_files, open_log
-from tasks.io.folder import DataFolder
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.points import unwatch, watch
 from tasks.io.tables import Snapshot, add_view, committed_files, fetch
 from tests.io.committing import NOW, commit_rows, ledger_row, stage_rows

@@ -13,8 +13,8 @@ from copydesk.cli import app
 from schemas.source import Source
 from tasks.errors import DataFolderError, FolderBusyError, UsageError
 from tasks.io.captures import CaptureWriter
-from tasks.io.commit import INTENT, commit_lock
-from tasks.io.folder import DataFolder
+from tasks.io.commit import commit_lock
+from tasks.io.folder import INTENT, DataFolder
 from tasks.io.leases import hold_maintain
 from tasks.io.logical import logical_hash
 from tasks.io.recovery import hold_run
