@@ -1,5 +1,7 @@
 """What all tests share: where ../shared lies (or that it is missing), and a run in a fresh data folder."""
 
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,26 @@ from tasks.io.staging import RunContext
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 NIGHT = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+
+
+SLOW = ("tests/up", "tests/flows", "tests/cli", "tests/explore", "tests/fetch", "tests/maintain")
+"""Folders whose tests wait long: they begin first, so that no worker is left alone with them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow folders first; xdist hands files out in this order."""
+    place = {folder: rank for rank, folder in enumerate(SLOW)}
+    items.sort(key=lambda item: place.get("/".join(item.nodeid.split("/")[:2]), len(SLOW)))
+
+
+@pytest.fixture(autouse=True)
+def same_environment() -> Iterator[None]:
+    """What a test leaves in the environment (commands point Prefect at their data folder) is gone for the next."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

@@ -179,9 +179,8 @@ def test_listings_that_name_it_go_and_other_pages_stay(run: RunContext) -> None:
     assert (found.record_count, found.naming) == (2, (OTHER,))
 
 
-def test_reports_logs_and_prefects_database_lose_it_too(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_logs_and_prefects_database_lose_it_too(folder: DataFolder) -> None:
     """The report goes, the log keeps its length, the database its rows."""
-    monkeypatch.delenv("PREFECT_HOME", raising=False)  # a test before this one may have pointed it elsewhere
     home = folder.root / "prefect"
     home.mkdir()
     (folder.reports / "r1.html").write_text(f"<p>{A}</p>")
