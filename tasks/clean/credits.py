@@ -14,7 +14,7 @@ MAX_CREDIT = 110
 MAX_WORDS = 10
 _AGENCY = "|".join(map(re.escape, PHOTO_AGENCIES))
 _LABEL = re.compile(
-    r"(?P<label>[^\W\d_][^:：/©]{1,24}?)(?P<separator>\s{0,2}[:：]\s{0,2}|\.\s|\s)(?=[^\W\d_a-z]|©|dpa|picture)"
+    r"(?P<label>[^\W\d_][^:：/©]{1,24}?)(?P<separator>\s{0,2}[:：]\s{0,2}|\.\s|\s)(?=[^\W\d_a-z]|©|@|dpa|picture)"
 )
 _AGENCY_PHOTO = re.compile(
     rf"(?:(?:{_AGENCY})\s?(?:Photo|/)|(?:©|\(c\)|Copyright)\s|[A-Z]{{3,}}(?: [A-Z]{{3,}}){{0,2}} (?:FILE )?PHOTOS?$)"

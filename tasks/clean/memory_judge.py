@@ -6,13 +6,13 @@ are nothing but a consent text count as one.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
-from tasks.clean.memory_units import Unit, unit_key, units
+from tasks.clean.memory_units import Unit, paragraph_keys, unit_key, units
 from tasks.clean.words.furniture import ADDRESS, CALL, NOTICE, Vocabulary
 
 _QUOTE = re.compile(r"[\"“”„«»‘]")
@@ -34,7 +34,12 @@ class Evidence:
         plain_share: ... on at least this share of the articles that were looked at ...
         scattered_share: ... and stands at the edge of no more than this share of them: a motto, a dateline and a
             ticker have their fixed place there.
-        topical_share: a line whose own words stand elsewhere in its articles belongs to their story.
+        run_paragraphs, run_words: ... or stands, in two different articles, in the same run of so many paragraphs and
+            words at the begin or the end of the text: nobody writes two articles with one ending ...
+        wide_of, wide_articles, wide_share: ... or is a paragraph at the edge of at least so many articles and of this
+            share of a site of at least wide_of: no column and no ticker fills a site.
+        topical_share: a line whose own words stand elsewhere in its articles belongs to their story ...
+        strict_topical_share: ... and so much of them is enough where a run or the width is the evidence.
         twin_share: articles that share this much of their units are one.
     """
 
@@ -43,7 +48,13 @@ class Evidence:
     plain_words: int = 5
     plain_share: float = 0.1
     scattered_share: float = 0.7
+    run_paragraphs: int = 3
+    run_words: int = 20
+    wide_of: int = 5
+    wide_articles: int = 3
+    wide_share: float = 0.6
     topical_share: float = 0.34
+    strict_topical_share: float = 0.2
     twin_share: float = 0.5
 
 
@@ -68,6 +79,7 @@ class Seen:
     positions: Counter[str] = field(default_factory=Counter)
     edges: int = 0
     repeats: int = 0
+    run_articles: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,7 @@ def learn(pages: Sequence[Page], evidence: Evidence = EVIDENCE) -> list[Learned]
     total = len(set(groups))
     if total < 2:
         return []
+    _mark_runs(ordered, groups, seen, evidence)
     found = []
     for spelt, unit in seen.items():
         key = unit_key(spelt)
@@ -154,20 +167,56 @@ def _groups(count: int, seen: dict[str, Seen], evidence: Evidence) -> list[int]:
     return groups
 
 
+def _mark_runs(pages: Sequence[Page], groups: Sequence[int], seen: dict[str, Seen], evidence: Evidence) -> None:
+    """Note of each unit in which articles it is a paragraph of a run that another article begins or ends with too."""
+    paragraphs = [paragraph_keys(page.body) for page in pages]
+    articles: dict[tuple[str, str], set[int]] = {}
+    for page, keys in enumerate(paragraphs):
+        for pair in pairwise(keys):
+            articles.setdefault(pair, set()).add(groups[page])
+    shared = {pair for pair, found in articles.items() if all(pair) and len(found) > 1}
+    for page, keys in enumerate(paragraphs):
+        for run in _edge_runs(keys, shared):
+            if len(run) >= evidence.run_paragraphs and sum(map(_words, run)) >= evidence.run_words:
+                for key in run:
+                    if key in seen:
+                        seen[key].run_articles.add(groups[page])
+
+
+def _edge_runs(keys: Sequence[str], shared: set[tuple[str, str]]) -> Iterator[Sequence[str]]:
+    """The paragraphs at the begin, and those at the end, each of whose neighbours is the same elsewhere."""
+    apart = [place for place, pair in enumerate(pairwise(keys)) if pair not in shared]
+    if apart:
+        yield keys[: apart[0] + 1]
+        yield keys[apart[-1] + 1 :]
+
+
+def _words(key: str) -> int:
+    return key.count(" ") + 1
+
+
 def _is_furniture(key: str, unit: Seen, count: int, total: int, pages: Sequence[Page], evidence: Evidence) -> bool:
     if unit.repeats or _QUOTE.search(unit.text):
         return False  # what one page says twice is a part of its form; what is quoted, somebody said
-    words = key.count(" ") + 1
-    asks = _asks(key)
-    enough = asks and any(words >= least and count >= needed for least, needed in evidence.asked)
-    if not enough:
-        enough = (
-            words >= evidence.plain_words
-            and count >= evidence.plain_articles
-            and count >= evidence.plain_share * total
-            and unit.edges <= evidence.scattered_share * len(unit.pages)
-        )
-    return enough and not _is_topical(key, unit, pages, evidence)
+    words = _words(key)
+    asks = _asks(key) and any(words >= least and count >= needed for least, needed in evidence.asked)
+    if asks or (
+        words >= evidence.plain_words
+        and count >= evidence.plain_articles
+        and count >= evidence.plain_share * total
+        and unit.edges <= evidence.scattered_share * len(unit.pages)
+    ):
+        return not _is_topical(key, unit, pages, evidence.topical_share)
+    is_wide = (
+        words >= evidence.plain_words
+        and total >= evidence.wide_of
+        and count >= max(evidence.wide_articles, evidence.wide_share * total)
+        and unit.positions["line"] == len(unit.pages)
+        and unit.edges >= evidence.scattered_share * len(unit.pages)
+    )
+    if is_wide or len(unit.run_articles) > 1:
+        return not _is_topical(key, unit, pages, evidence.strict_topical_share)
+    return False
 
 
 @lru_cache(maxsize=256)
@@ -175,7 +224,7 @@ def _word_counts(body: str) -> Counter[str]:
     return Counter(unit_key(body).split())
 
 
-def _is_topical(key: str, unit: Seen, pages: Sequence[Page], evidence: Evidence) -> bool:
+def _is_topical(key: str, unit: Seen, pages: Sequence[Page], most: float) -> bool:
     """Whether the line speaks of what its articles speak of, as the background of a running story does."""
     own = {word for word in key.split() if len(word) >= _CONTENT_LETTERS}
     if not own:
@@ -184,7 +233,7 @@ def _is_topical(key: str, unit: Seen, pages: Sequence[Page], evidence: Evidence)
     for page in unit.pages[:20]:
         others = _word_counts(pages[page].body)
         shares.append(sum(others[word] > own_counts[word] for word in own) / len(own))
-    return sum(shares) / len(shares) > evidence.topical_share
+    return sum(shares) / len(shares) > most
 
 
 def _pattern(rows: Iterable[Vocabulary]) -> re.Pattern[str]:

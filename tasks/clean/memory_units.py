@@ -67,6 +67,11 @@ def units(body: str) -> Iterator[Unit]:
         begin += len(paragraph) + len(PARAGRAPH_BREAK)
 
 
+def paragraph_keys(body: str) -> list[str]:
+    """What makes each paragraph of a body the same as another; empty for one that is too long."""
+    return [_spelt(text) if len(text) <= LONGEST else "" for text in body.split(PARAGRAPH_BREAK)]
+
+
 def _sentences(paragraph: str, begin: int, *, edge: bool) -> Iterator[Unit]:
     ends = [match.end() for match in _SENTENCE_END.finditer(paragraph)]
     cuts = [0, *(end for end in ends if end < len(paragraph)), len(paragraph)]

@@ -74,6 +74,8 @@ def _promo_rule(line: str, words: _Vocabulary) -> tuple[str, str] | None:
     if rule is None or separator is None:
         return None
     headline = line[separator.end() : max(end, separator.end())].strip()
+    if line.startswith("[") and line.endswith("]") and "]" not in line[:-1]:
+        return rule, f"whole line in square brackets; label {label.group().strip()}"
     # A full stop is frame, so it is asked of the line.
     if _FULL_STOP.search(line.rstrip(" )]»›>→")) or not is_headline(headline):
         return None

@@ -98,6 +98,68 @@ def test_recurring_content_stays(name: str) -> None:
     assert learned(learn(pages(30, line, 10, place))) == []
 
 
+ENDING = [
+    "More from the Skerry Herald",
+    "Seven lighthouses that everyone should visit",
+    "How an old clock at last found its missing hands",
+]
+
+
+def with_ending(count: int, ending: list[str], carriers: int = 2) -> list[Page]:
+    """Articles of which the first so many end with the same paragraphs."""
+    bodies = [story(number) + (ending if number < carriers else []) for number in range(count)]
+    return [Page(f"a{n}", START + timedelta(hours=n), "\n\n".join(lines)) for n, lines in enumerate(bodies)]
+
+
+def test_the_same_ending_goes_at_two_articles() -> None:
+    """Three paragraphs and twenty words that two articles end with; also in front of both."""
+    assert sorted(learned(learn(with_ending(4, ENDING)))) == sorted(ENDING)
+    first = [Page(p.article_id, p.captured_at, "\n\n".join(p.body.split("\n\n")[::-1])) for p in with_ending(4, ENDING)]
+    assert sorted(learned(learn(first))) == sorted(ENDING)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        pytest.param(ENDING[1:], id="two paragraphs"),
+        pytest.param(["Boil the water well", "Add the salt first", "Serve it very hot"], id="few words"),
+        pytest.param([f"“{line},” she said" for line in ENDING], id="quoted"),
+        pytest.param(
+            [
+                "The bridge of quarter one was shut in May",
+                "The council of every quarter had asked for the market and the museum",
+                "The ferry, the school and the garden were counted as boats",
+            ],
+            id="background of the story",
+        ),
+    ],
+)
+def test_an_ending_that_may_be_text_stays(ending: list[str]) -> None:
+    """Too short, somebody's words, or of the articles' own matter."""
+    assert learned(learn(with_ending(4, ending))) == []
+
+
+def test_one_article_shares_no_run() -> None:
+    """What only twins end with is no furniture."""
+    twins = [Page(f"t{n}", START, "\n\n".join([*story(1), *ENDING])) for n in range(3)]
+    assert learned(learn([*twins, *pages(4, "", 0, "first")])) == []
+
+
+TAGLINE = "Your paper for the coast and all who live on it"
+
+
+@pytest.mark.parametrize(
+    ("total", "carriers", "place", "goes"),
+    [
+        (5, 3, "last", True), (5, 5, "first", True), (10, 6, "last", True),
+        (5, 2, "last", False), (4, 4, "last", False), (10, 5, "last", False), (6, 6, "middle", False),
+    ],
+)  # fmt: skip
+def test_what_most_articles_of_a_site_end_with_goes(total: int, carriers: int, place: str, *, goes: bool) -> None:
+    """On six of ten articles or more, at the edge; in the middle (`Preheat the oven`) eight must be seen."""
+    assert learned(learn(pages(total, TAGLINE, carriers, place))) == ([TAGLINE] if goes else [])
+
+
 def test_the_background_of_a_running_story_stays() -> None:
     """A paragraph whose names stand in the rest of its articles too."""
     line = "Admiral Torvald Brisling left the fleet last spring after the collision off Skerry Point."

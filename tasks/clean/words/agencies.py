@@ -13,7 +13,7 @@ AGENCIES: frozenset[str] = frozenset(
         "Notimex", "PA", "PAP", "PNA", "PTI", "Reuters", "Ritzau", "SDA", "SID", "SITA", "STT", "TASS", "TT", "Télam",
         "UNI", "UPI", "Xinhua", "Yonhap", "afp", "ats", "dpa", "epd", "sda", "dpa-AFX", "AFP-Jiji",
         "Thomson Reuters Foundation", "RIA", "RIA Novosti", "Ukrinform", "AWP", "awp", "CNN", "CNN Business", "VOA",
-        "RFE/RL", "Antara", "ANTARA", "Folhapress", "FOLHAPRESS", "Estadão Conteúdo", "Agência Estado", "Agência O Globo",
+        "RFE/RL", "Field Level Media", "Antara", "ANTARA", "Folhapress", "FOLHAPRESS", "Estadão Conteúdo", "Agência Estado", "Agência O Globo",
         "Agência Senado", "Colpisa", "Servimedia", "Prensa Latina", "Andina", "LaPresse", "Askanews", "Italpress",
         "IAR", "ISBnews", "TASR", "HINA", "Hina", "SRNA", "Tanjug", "Fena", "Agerpres", "Mediafax", "BTA", "DHA", "İHA",
         "UNIAN", "УНИАН", "ТАСС", "РИА Новости", "Интерфакс", "Укрінформ", "Novum", "FNB", "SPK", "Lehtikuva", "tmn",

@@ -7,7 +7,7 @@ CREDIT: tuple[Pattern, ...] = (
         "label",
         "en",
         ("(photo|photos|photograph|photographs|picture|pictures|image|images|illustration|graphic|video)( credit| credits| by| courtesy of| courtesy|)",
-         "(file|handout|representative|representational) (photo|image|picture|photo by)", "(credit|credits|source of photo|image source|photo source)", "courtesy of", "(photo|image|picture) (from|via|courtesy)"),
+         "(file|handout|representative|representational) (photo|image|picture|photo by)", "(credit|credits|gallery credit|source of photo|image source|photo source)", "courtesy of", "(photo|image|picture) (from|via|courtesy)"),
         "Photo: Ada Berg/Harbour Press",
         "Photo: the harbour at dusk, before the storm",
     ),

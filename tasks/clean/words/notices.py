@@ -13,7 +13,9 @@ TRIGGER: tuple[str, ...] = (
     "produced by", "edited by", "materials", "note:", "publicad", "publicó", "derechos", "colabor", "publié",
     "droits", "contribué", "erschien", "veröffentlicht", "rechte", "mitarbeit", "pubblicat", "diritti",
     "collaborat", "gepubliceerd", "verscheen", "rechten", "publicera", "publicer", "publiser", "julkaist",
-    "opublikow", "prawa", "direitos",
+    "opublikow", "prawa", "direitos", "editing", "edited", "condensed", "expressed", "not own", "for more",
+    "let us know", "tell us", "have your say", "sound off", "share your", "independently", "partnership",
+    "our standards", "information from", "updated", "original written",
 )  # fmt: skip
 """A paragraph without one of these in lower case holds no notice."""
 
@@ -101,6 +103,8 @@ NOTICES: tuple[Pattern, ...] = (
             r"all (?:of the )?(?:products|items) (?:featured |included )?[^?!]{{0,60}}independently (?:selected|chosen|reviewed)\b[^?!]{{0,80}}",
             r"[^?!]{{0,40}}(?:has|have) affiliate partnerships",
             r"the (?:opinions?|views?) expressed (?:here|in this (?:article|column|piece|commentary)) are (?:those of the author|the author['’]s)[^?!]{{0,140}}",
+            r"(?:this|the|these|his|her|their|our) (?:interviews?|conversations?|transcripts?|q ?& ?as?|exchanges?|reviews?|responses?|answers|excerpts?|letters?)(?: (?:above|below))? (?:has|have|was|were) (?:also )?(?:been )?(?:lightly |slightly )?(?:edited|condensed|shortened)(?:(?:,| and| or|/|,? and/or) (?:lightly |slightly )?(?:edited|condensed|shortened))? for (?:the sake of |reasons of )?(?:length|clarity|space|brevity|style|concision|grammar)\b[^?!]{{0,60}}",
+            r"our standards: [^.?!]{{3,60}}",
             r"the authors? (?:or authors )?(?:do|does) not own (?:shares|stock|a position)[^?!]{{0,120}}",
         ),
         _TEXT + "If you buy something through our links, we may earn an affiliate commission.",
@@ -112,6 +116,7 @@ NOTICES: tuple[Pattern, ...] = (
         (
             r"(?:let us know|tell us|share your (?:thoughts|views|opinions?)|have your say|sound off|leave a comment)\b[^?!]{{0,80}}\b(?:comments?|comment section|below)\b[^?]{{0,40}}",
             r"for more [^?!]{{3,80}} (?:coverage|news|stories|reviews|features)(?: [^?!]{{1,20}})?, (?:visit|go to|see|click|head to) [^?!]{{2,60}}",
+            r"for more(?: (?:on|about) [^?!,]{{2,60}})?, (?:read|check out|watch|listen to) [^?!]{{3,120}}",
             r"(?:listen|subscribe|follow|download)\b[^?!]{{0,60}}\b(?:(?:apple|google) podcasts|spotify|stitcher|wherever you (?:get|listen to) your podcasts)\b[^?!]{{0,80}}",
         ),
         _TEXT + "Let us know what you think in the comments below.",
