@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +14,12 @@ from copydesk.faces import err, out
 from copydesk.faults.rows import ROWS, UNPLAYED
 from copydesk.faults.run import Result, play_rows
 from tasks.errors import CopydeskError, UsageError
+
+if TYPE_CHECKING:
+    from copydesk.crash.matrix import Outcome
+
+TOLD_EACH = 25
+"""Where no terminal shows the status, a line is printed after so many deaths."""
 
 
 def run_selftest(*, faults: bool, crash: bool = False, count: int = 0) -> None:
@@ -36,24 +43,37 @@ def _play_crashes(count: int) -> None:
     """Let a run of 200 documents die at every change of the disk, or at so many of them.
 
     The last line is JSON: survived, tried, unreached (points behind the end of their run, also the second time).
+    Ctrl-C ends it with what was found so far.
     """
     from copydesk.crash.run import plan, played, scratch, seats_of_this_machine
+
+    found = {"survived": 0, "tried": 0, "unreached": 0}
 
     seats = seats_of_this_machine()
     with scratch() as root, err.status("Running the nights that nothing is done to") as status:
         what = plan(Path(root), seats, count)
         err.print(f"{len(what.ground.calls)} changes of the disk, {what.all_points} ways to die, {seats} at a time.")
-        found = {"survived": 0, "tried": 0, "unreached": 0}
-        for outcome in played(what, seats):
-            found["unreached" if not outcome.is_reached and not outcome.problems else "tried"] += 1
-            found["survived"] += outcome.is_reached and not outcome.problems
-            if outcome.problems or not outcome.is_reached:
-                said = "; ".join(outcome.problems) or "the run ended before it"
-                err.print(f"{outcome.point}: {said}", markup=False, highlight=False)
-            status.update(f"{found['tried']} of {len(what.points)} deaths, {found['survived']} survived")
+        try:
+            for outcome in played(what, seats):
+                _count_death(found, outcome)
+                done = found["tried"] + found["unreached"]
+                status.update(f"{done} of {len(what.points)} deaths, {found['survived']} survived")
+                if not err.is_terminal and done % TOLD_EACH == 0:
+                    err.print(f"{done} of {len(what.points)} deaths, {found['survived']} survived")
+        except KeyboardInterrupt:
+            err.print(f"Stopped after {found['tried'] + found['unreached']} of {len(what.points)} deaths.")
     sys.stdout.write(json.dumps(found) + "\n")
     if found["survived"] < found["tried"]:
         raise CopydeskError(f"{found['tried'] - found['survived']} of {found['tried']} deaths were not survived.")
+
+
+def _count_death(found: dict[str, int], outcome: "Outcome") -> None:
+    """Add what became of one death, and say what was wrong with it."""
+    found["unreached" if not outcome.is_reached and not outcome.problems else "tried"] += 1
+    found["survived"] += outcome.is_reached and not outcome.problems
+    if outcome.problems or not outcome.is_reached:
+        said = "; ".join(outcome.problems) or "the run ended before it"
+        err.print(f"{outcome.point}: {said}", markup=False, highlight=False)
 
 
 def _play_faults() -> None:

@@ -1,7 +1,10 @@
 """The list of faults is whole, a row that fails is seen, and the command says so."""
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,3 +63,23 @@ def test_the_command_counts_rows(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert "another end" in capsys.readouterr().out
     with pytest.raises(UsageError, match="--faults"):
         selftest.run_selftest(faults=False)
+
+
+def test_deaths_that_are_interrupted_are_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C ends the deaths with what was found so far: the last line has the counts."""
+    from copydesk.crash import run as crash_run
+
+    def played(*_: object) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(is_reached=True, problems=[], point="call 1")
+        yield SimpleNamespace(is_reached=False, problems=[], point="call 2")
+        raise KeyboardInterrupt
+
+    plan = SimpleNamespace(ground=SimpleNamespace(calls=[1, 2, 3]), all_points=9, points=[1, 2, 3])
+    monkeypatch.setattr(crash_run, "plan", lambda *_: plan)
+    monkeypatch.setattr(crash_run, "played", played)
+    selftest.run_selftest(faults=False, crash=True)
+    printed = capsys.readouterr()
+    assert json.loads(printed.out.splitlines()[-1]) == {"survived": 1, "tried": 1, "unreached": 1}
+    assert "Stopped after 2 of 3 deaths." in printed.err
