@@ -11,6 +11,10 @@ from schemas.text import PARAGRAPH_BREAK as PARAGRAPH_BREAK  # told here too; th
 BLOCK = pl.Struct({"kind": pl.String(), "text": pl.String(), "level": pl.Int8(), "url": pl.String()})
 WORD_CHANGE = pl.Struct({"place": pl.Int32(), "old": pl.String(), "new": pl.String()})
 ENTRY = pl.Struct({"published_at": pl.Datetime("us", "UTC"), "title": pl.String(), "url": pl.String()})
+IMAGE = pl.Struct({
+    "url": pl.String(), "alt": pl.String(), "caption": pl.String(), "credit": pl.String(),
+    "width": pl.Int32(), "height": pl.Int32(), "place": pl.Int32(), "is_lead": pl.Boolean(),
+})  # fmt: skip
 EXTRA_FIELD = pl.Struct({"name": pl.String(), "value": pl.String()})
 FIELD_SOURCE = pl.Struct({"field": pl.String(), "origin": pl.String(), "value": pl.String()})
 
@@ -85,6 +89,13 @@ class Article(Table):
         nullable=True,
         description="Entries of a live blog with their times (UTC), the oldest first; their text is in body.",
         metadata=org("liveBlogUpdate"),
+    )
+    images: Annotated[pl.List, IMAGE] = pa.Field(
+        nullable=True,
+        description="Images of the article in order, without icons, logos, avatars and counters: absolute URL, alt, "
+        "caption, credit, declared pixels, place (blocks before it) and whether it leads; null in rows that are older "
+        "than this column.",
+        metadata=org("associatedMedia"),
     )
     word_count: pl.Int32 = pa.Field(ge=0, description="Words of the body.", metadata=org("wordCount"))
     image_url: str = pa.Field(nullable=True, description="Lead image.", metadata=org("image"))

@@ -3,11 +3,12 @@
 What does not belong here: tables, files, ids.
 """
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from types import MappingProxyType
+from typing import Any
 
 from schemas.article import PARAGRAPH_BREAK
 from schemas.reasons import RemovalKind
@@ -138,9 +139,20 @@ def clean_blocks(extracted: str, blocks: Sequence[Block], cleaned: Cleaned) -> l
         blocks = [
             {"kind": "paragraph", "text": text, "level": None, "url": None} for text in extracted.split(PARAGRAPH_BREAK)
         ]
-    starts = list(accumulate((len(str(block["text"])) + len(PARAGRAPH_BREAK) for block in blocks), initial=0))[:-1]
+    paragraphs = cleaned.text.split(PARAGRAPH_BREAK) if cleaned.text else []
+    sources = block_sources([str(block["text"]) for block in blocks], cleaned)
+    return [{**blocks[source], "text": text} for source, text in zip(sources, paragraphs, strict=True)]
+
+
+def block_sources(texts: Sequence[str], cleaned: Cleaned) -> list[int]:
+    """For each paragraph of the clean body, the number of the extracted block that it came from; rising."""
+    starts = list(accumulate((len(text) + len(PARAGRAPH_BREAK) for text in texts), initial=0))[:-1]
     paragraphs = cleaned.text.split(PARAGRAPH_BREAK) if cleaned.text else []
     positions = accumulate((len(text) + len(PARAGRAPH_BREAK) for text in paragraphs), initial=0)
-    origins = extracted_offsets(positions, cleaned.receipts)
-    pairs = zip(paragraphs, origins, strict=False)  # positions end with that of a paragraph that is not there
-    return [{**blocks[bisect_right(starts, origin) - 1], "text": text} for text, origin in pairs]
+    origins = islice(extracted_offsets(positions, cleaned.receipts), len(paragraphs))
+    return [bisect_right(starts, origin) - 1 for origin in origins]
+
+
+def with_places(rows: Iterable[Mapping[str, Any]], sources: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows with a new `place`, which counts blocks before it, after `block_sources` told which ones are left."""
+    return [{**row, "place": bisect_left(sources, row["place"])} for row in rows]

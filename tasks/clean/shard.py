@@ -15,22 +15,34 @@ from schemas.reasons import REASON_TEXT, Reason, Severity
 from schemas.removal import Removal
 from schemas.shard import ShardSummary
 from schemas.table import empty, frame, polars_schema
-from schemas.text import word_count
+from schemas.text import PARAGRAPH_BREAK, word_count
 from tasks.clean import RULES_VERSION
-from tasks.clean.article import Block, CleanArticle, CleanSettings, clean_article, clean_blocks, fits, is_over_cleaned
+from tasks.clean.article import (
+    CleanArticle,
+    CleanSettings,
+    block_sources,
+    clean_article,
+    clean_blocks,
+    fits,
+    is_over_cleaned,
+    with_places,
+)  # fmt: skip
 from tasks.clean.memory import SiteRules
 from tasks.clean.memory_rules import read_rules
 from tasks.clean.runner import Cleaned
 from tasks.io.staging import RunContext, read_part, write_part
 
 _SETS = (
-    "title", "body", "blocks", "word_count", "agency", "dateline", "editor_initials", "content_hash", "version_id",
-    "flags", "rules_version", "authors", "section", "summary", "tags",
+    "title", "body", "blocks", "images", "word_count", "agency", "dateline", "editor_initials", "content_hash",
+    "version_id", "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
 _READ = (
     "title", "body", "language", "site", "source_id", "article_id", "captured_at", "capture_digest", "agency",
     "dateline", "editor_initials", "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
+PLACED = ("images",)
+"""Columns of structs with a `place`: how many blocks of the body precede it."""
+_FOLLOWING = ("blocks", *PLACED)
 _MENDED = ("authors", "section", "summary", "tags")
 """Columns in which wrong encodings are mended, beside title and body."""
 
@@ -78,25 +90,40 @@ def clean_rows(
         if is_over_cleaned(article, values["body"], settings):
             refused.append(_refused(rows.row(index, named=True), article, run, settings))
             continue
-        blocks = rows["blocks"][index].to_list() if article.body.receipts else None
-        made.append(_made(index, values, article, blocks))
+        made.append(_made(index, values, article, _in_step(rows, index, article)))
         receipts += _removals(made[-1]["version_id"], values, article, run)
     return _joined(rows, made), frame(Removal, receipts), frame(Quarantine, refused)
 
 
-def _made(index: int, values: Mapping[str, Any], article: CleanArticle, blocks: list[Block] | None) -> dict[str, Any]:
-    """The columns that cleaning sets; blocks are null when the body is as it was."""
+def _in_step(rows: pl.DataFrame, index: int, article: CleanArticle) -> dict[str, list[Any]]:
+    """The columns that follow the body's blocks, as the clean body has them; empty when the body is as it was."""
+    if not article.body.receipts:
+        return {}
+    extracted, blocks = rows["body"][index], rows["blocks"][index].to_list()
+    made: dict[str, list[Any]] = {"blocks": clean_blocks(extracted, blocks, article.body)}
+    if not fits(extracted, blocks):
+        made["flags"] = ["blocks_rebuilt"]
+    sources = block_sources(extracted.split(PARAGRAPH_BREAK), article.body)
+    for name in PLACED:
+        placed = rows[name][index]
+        if placed is not None:
+            made[name] = with_places(placed.to_list(), sources)
+    return made
+
+
+def _made(
+    index: int, values: Mapping[str, Any], article: CleanArticle, in_step: Mapping[str, list[Any]]
+) -> dict[str, Any]:
+    """The columns that cleaning sets; those that follow the body are null when it is as it was."""
     title, body = article.title.text, article.body.text
     content = content_hash(title, body)
-    flags = [*(values["flags"] or ()), *article.flags]
-    if blocks is not None and not fits(values["body"], blocks):
-        flags.append("blocks_rebuilt")
+    flags = [*(values["flags"] or ()), *article.flags, *in_step.get("flags", ())]
     first = {column: next(iter(article.moved(column)), None) for column in ("agency", "dateline")}
     return {
         "row": index,
         "title": title,
         "body": body,
-        "blocks": None if blocks is None else clean_blocks(values["body"], blocks, article.body),
+        **{name: in_step.get(name) for name in _FOLLOWING},
         "word_count": word_count(body),
         "agency": values["agency"] or first["agency"],
         "dateline": values["dateline"] or first["dateline"],
@@ -128,7 +155,7 @@ def _joined(rows: pl.DataFrame, made: Sequence[Mapping[str, Any]]) -> pl.DataFra
     new = pl.DataFrame(made, schema=schema)
     kept = rows.with_row_index("row").join(new, on="row", how="inner", suffix="_new", maintain_order="left")
     columns = [
-        pl.coalesce(f"{name}_new", name).alias(name) if name == "blocks" else pl.col(f"{name}_new").alias(name)
+        pl.coalesce(f"{name}_new", name).alias(name) if name in _FOLLOWING else pl.col(f"{name}_new").alias(name)
         for name in _SETS
     ]
     return kept.with_columns(columns).select(empty(Article).columns)

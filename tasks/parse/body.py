@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from tasks.parse.extractor import Hints, extract_blocks
+from tasks.parse.extractor import Hints, Picture, extract_blocks
 from tasks.parse.extractor.judge import Model
 from tasks.parse.model import Body
 
 
 @dataclass(frozen=True)
 class Found:
-    """The body, and the text that stands right after it on the page without being part of it."""
+    """The body, the text that stands right after it on the page without being part of it, and what may be images."""
 
     body: Body
-    following: str
+    following: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 def extract_body(tree: HtmlElement, hints: Hints | None = None, model: Model | None = None) -> Found:
@@ -29,4 +30,4 @@ def extract_body(tree: HtmlElement, hints: Hints | None = None, model: Model | N
         model: another than the shipped one, for measuring.
     """
     found = extract_blocks(tree, hints, model)
-    return Found(Body(found.blocks), found.following)
+    return Found(Body(found.blocks), found.following, found.pictures)

@@ -88,6 +88,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Image:
+    """An image of the article: where it is, what the page says of it, and how many of the body's blocks precede it.
+
+    `width` and `height` are pixels as the markup declares them; None where it does not.
+    """
+
+    url: str
+    alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+    place: int = 0
+    is_lead: bool = False
+
+
+@dataclass(frozen=True)
 class Paging:
     """The place of a page in an article of several pages.
 
@@ -131,6 +148,7 @@ class ParsedPage:
     field_sources: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    images: tuple[Image, ...] = ()
     extra_fields: tuple[Extra, ...] = ()
     template: str | None = None
     """Fingerprint of the page's markup; None for a document."""

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from schemas.reasons import Access, PageKind, Reason
 from schemas.text import word_count
 from tasks.parse import documents
-from tasks.parse.body import Found, extract_body
+from tasks.parse.body import extract_body
 from tasks.parse.decode import Decoded, decode
 from tasks.parse.dom import parse_dom, visible_length
 from tasks.parse.extractor import Hints
@@ -18,6 +18,7 @@ from tasks.parse.fields import ACCESS_WORDS, Chosen, Heads, choose_fields, choos
 from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.hidden import drop_unshowable, without_orders
+from tasks.parse.images import read_images, replaced
 from tasks.parse.live import read_entries
 from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
@@ -93,9 +94,9 @@ def _parse_html(
     hidden = drop_unshowable(dom.tree, gathered.styled)  # after the facts: many a page hides its microdata
     heads = choose_heads(gathered.facts, url)
     hints = hints_of(gathered, heads)
-    found = Found(ruled.body, "") if ruled.body else extract_body(dom.tree, hints, model)
+    found = ruled.found or extract_body(dom.tree, hints, model)
     guess_date(gathered, dom.tree, url, captured_at)
-    body, completed = (found.body, False) if ruled.body else _completed(found.body, gathered)
+    body, completed = (found.body, False) if ruled.found else _completed(found.body, gathered)
     body = without_front(body, hints.title, gathered.facts, hints.authors)
     body, has_hidden = without_orders(body, hidden)
     chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at, heads=heads)
@@ -113,6 +114,8 @@ def _parse_html(
     chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
+    images = read_images(() if completed else found.pictures, url, chosen.values.get("image_url"))
+    chosen.values["images"] = replaced(images, found.body.blocks, body.blocks)
     if kind is PageKind.LIVE_BLOG:
         chosen.values["entries"] = read_entries(gathered.main_node, dom.tree, url, listed.time_zone)
     finished = _finished(chosen, body, kind, decoded)

@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 
 from schemas.identity import normalise_url
 from schemas.reasons import PageKind, Reason
-from tasks.parse.model import Block, Body, Fact, Paging, ParsedPage, Pattern, Refusal
+from tasks.parse.images import replaced
+from tasks.parse.model import Block, Body, Fact, Image, Paging, ParsedPage, Pattern, Refusal
 from tasks.parse.titles import fold
 
 MOST_PAGES = 40
@@ -151,18 +152,21 @@ def _articles(results: Mapping[int, ParsedPage | Refusal]) -> Iterable[dict[int,
 def _joined(members: Mapping[int, tuple[int, ParsedPage]]) -> tuple[ParsedPage, frozenset[int]]:
     """The first page with the blocks of those that follow it without a gap, and their numbers."""
     first = members[1][1]
-    blocks = list(first.body.blocks)
+    blocks, images = list(first.body.blocks), list(first.images)
     number, follows = 1, True
     while follows and number + 1 in members and number < MOST_PAGES:
         number += 1
         page = members[number][1]
-        blocks.extend(_new_blocks(blocks, page, first.title))
+        new = list(_new_blocks(blocks, page, first.title))
+        images.extend(_new_images(images, page, new, len(blocks)))
+        blocks.extend(new)
         follows = page.paging is not None and page.paging.has_next
     flags = [*first.flags, *([PARTIAL] if follows else [])]
     receipt = [Fact("body", "pages", f"1-{number}")] if number > 1 else []
     whole = replace(
         first,
         body=Body(tuple(blocks)),
+        images=tuple(images),
         flags=tuple(flags),
         field_sources=(*first.field_sources, *receipt),
         canonical_url=first.canonical_url or (first.paging.url if first.paging else None),
@@ -177,6 +181,14 @@ def _new_blocks(before: list[Block], page: ParsedPage, title: str) -> Iterator[B
         if block.text in seen or (block.kind == "heading" and fold(block.text) == fold(title)):
             continue
         yield block
+
+
+def _new_images(before: list[Image], page: ParsedPage, blocks: list[Block], offset: int) -> Iterator[Image]:
+    """The page's images that no earlier page shows, their places behind the `offset` blocks before."""
+    seen = {image.url for image in before}
+    for image in replaced(page.images, page.body.blocks, blocks):
+        if image.url not in seen:
+            yield replace(image, place=image.place + offset, is_lead=False)
 
 
 def _refuse(page: ParsedPage) -> Refusal:

@@ -42,6 +42,7 @@ def article_row(capture: Capture, page: ParsedPage, run: RunContext) -> dict[str
         "body": page.body.text,
         "blocks": [vars(block) for block in page.body.blocks],
         "entries": [{**vars(entry), "published_at": _utc(entry.published_at)} for entry in page.entries],
+        "images": [vars(image) for image in page.images],
         "word_count": word_count(page.body.text),
         "editor_initials": [],
         "content_hash": content,

@@ -93,7 +93,7 @@ def absolute_url(candidate: str, base: str) -> str | None:
     """The normalised http(s) URL that the candidate names on a page at `base`; None when it names none."""
     try:
         joined = urljoin(base, candidate.strip()) if base.startswith("http") else candidate.strip()
-        if urlsplit(joined).scheme not in ("http", "https") or any(char.isspace() for char in joined):
+        if urlsplit(joined).scheme not in ("http", "https") or joined.split() != [joined]:
             return None
         return normalise_url(joined)
     except ValueError:

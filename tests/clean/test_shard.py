@@ -117,6 +117,20 @@ def test_E7_over_cleaned(run: RunContext, article_row: Make, body: str, over: bo
         assert removals.is_empty()
 
 
+def test_images_keep_their_places(run: RunContext, article_row: Make) -> None:
+    """An image stands between the same blocks as before the cuts; a row from before the column stays null."""
+    images = [{"url": f"https://a.example/{place}.jpg", "place": place, "is_lead": False} for place in range(5)]
+    rows = [
+        article_row(body=DIRTY, images=images),
+        article_row(body=DIRTY),
+        article_row(body=SENTENCE, images=images[:2]),
+    ]
+    clean, _, _ = clean_rows(frame(Article, rows), run, SETTINGS)
+    places = [None if row is None else [image["place"] for image in row] for row in clean["images"].to_list()]
+    assert places == [[0, 1, 1, 2, 2], None, [0, 1]]
+    assert [image["url"] for image in clean["images"][0]] == [image["url"] for image in images]
+
+
 def test_blocks_that_are_not_the_body_are_made_again(run: RunContext, article_row: Make) -> None:
     """A slip of parse costs the blocks' kinds, says so, and does not cost the shard."""
     row = article_row(body=DIRTY, blocks=[{"kind": "paragraph", "text": "another text"}])

@@ -55,7 +55,8 @@ def part(number: int, last: int, *, rel: bool = True) -> str:
     head = "".join(f'<link rel="{names[at]}" href="{urls[at]}">' for at in near) if rel else ""
     feet = "" if rel else "".join(f'<a href="{urls[at]}"><b>{at}</b></a>' for at in near)
     story = "".join(f"<p>{SENTENCE * 3}Part {number}, paragraph {line} ends here.</p>" for line in range(3))
-    return page(head, f"<p>{INTRO}</p>{story}<div>{feet}</div>")
+    shown = f'<img src="/i/all.jpg"><img src="/i/{number}.jpg">'
+    return page(head, f"<p>{INTRO}</p>{shown}{story}<div>{feet}</div>")
 
 
 def parsed(folder: Path, pages: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -91,6 +92,8 @@ def test_D12_pages_are_joined_in_order(tmp_path: Path, rel: bool) -> None:
     places = [body.index(f"Part {number}, paragraph {line}") for number in (1, 2, 3) for line in range(3)]
     assert places == sorted(places)
     assert body.count(INTRO) == 1
+    shown = [(image["url"].rpartition("/")[2], image["place"]) for image in articles["images"][0]]
+    assert shown == [("all.jpg", 1), ("1.jpg", 1), ("2.jpg", 4), ("3.jpg", 7)]
     assert not any("partial" in flags for flags in articles["flags"])
     assert {"field": "body", "origin": "pages", "value": "1-3"} in articles["field_sources"][0].to_list()
 

@@ -4,7 +4,7 @@
 forest, judge, keep, extract. Figures, designs that lost and the model's card: docs/extraction.md.
 """
 
-from tasks.parse.extractor.extract import Extraction, extract_blocks
+from tasks.parse.extractor.extract import Extraction, Picture, extract_blocks
 from tasks.parse.extractor.features import Hints
 
-__all__ = ["Extraction", "Hints", "extract_blocks"]
+__all__ = ["Extraction", "Hints", "Picture", "extract_blocks"]

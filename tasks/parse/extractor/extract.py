@@ -1,6 +1,7 @@
 """The article's blocks from a page's tree, by the model. `extract_blocks` is the door."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,19 @@ MAYBE_UNSTORABLE = re.compile("[\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]"
 
 
 @dataclass(frozen=True)
+class Picture:
+    """An element that is or may hold an image, where it stands in or before the article.
+
+    `place` is the number of the article's blocks before it, `gap` that of the page's other blocks between it and the
+    nearest of the article's.
+    """
+
+    element: _Element
+    place: int
+    gap: int
+
+
+@dataclass(frozen=True)
 class Extraction:
     """The article's blocks in order, and how sure the model is of them.
 
@@ -40,6 +54,7 @@ class Extraction:
     confidence: float = 0.0
     following: str = ""
     """The texts of the next blocks on the page, which are not the article's: what a paywall says stands there."""
+    pictures: tuple[Picture, ...] = ()
 
 
 def extract_blocks(tree: _Element, hints: Hints | None = None, model: Model | None = None) -> Extraction:
@@ -58,7 +73,8 @@ def extract_blocks(tree: _Element, hints: Hints | None = None, model: Model | No
     confidence = expected_f1(probabilities, kept, page.texts)
     found = np.flatnonzero(kept).tolist()
     after = page.texts[found[-1] + 1 : found[-1] + 1 + FOLLOWING] if found else []
-    return Extraction(tuple(typed_blocks(page, found)), confidence, "\n".join(map(_clean, after)))
+    blocks, pictures = blocks_of(page, found)
+    return Extraction(blocks, confidence, "\n".join(map(_clean, after)), pictures)
 
 
 def expected_f1(probabilities: Doubles, kept: NDArray[np.bool_], texts: Sequence[str]) -> float:
@@ -68,8 +84,24 @@ def expected_f1(probabilities: Doubles, kept: NDArray[np.bool_], texts: Sequence
     return float(2.0 * found / (taken + wanted)) if taken else 0.0
 
 
-def typed_blocks(page: Page, kept: Sequence[int]) -> Iterator[Block]:
-    """The kept blocks with their kinds; the cells of a table of data become one block."""
+def blocks_of(page: Page, kept: Sequence[int]) -> tuple[tuple[Block, ...], tuple[Picture, ...]]:
+    """The kept blocks with their kinds, and the pictures before the last of them."""
+    placed = list(_typed_blocks(page, kept))
+    starts = [start for start, _ in placed]
+    pictures = []
+    for index, element in page.pictures:
+        after = bisect_left(kept, index)
+        if after == len(kept):
+            break
+        gap = kept[after] - index
+        if after:
+            gap = min(gap, index - 1 - kept[after - 1])
+        pictures.append(Picture(element, bisect_left(starts, index), gap))
+    return tuple(block for _, block in placed), tuple(pictures)
+
+
+def _typed_blocks(page: Page, kept: Sequence[int]) -> Iterator[tuple[int, Block]]:
+    """Each block with its kind and the first of the kept ones in it; the cells of a table of data become one block."""
     nodes, texts = page.nodes, page.texts
     cells: list[int] = []
     table = -1
@@ -84,7 +116,7 @@ def typed_blocks(page: Page, kept: Sequence[int]) -> Iterator[Block]:
             cells.append(index)
             continue
         level = int(nodes.tag[node][1]) if kind == "heading" else None
-        yield Block("paragraph" if kind == "table" else kind, _clean(texts[index]), level)
+        yield index, Block("paragraph" if kind == "table" else kind, _clean(texts[index]), level)
     if cells:
         yield from _table(page, cells)
 
@@ -104,12 +136,12 @@ def _kind(nodes: Nodes, node: int) -> tuple[str, int]:
     return "paragraph", node
 
 
-def _table(page: Page, cells: Sequence[int]) -> Iterator[Block]:
+def _table(page: Page, cells: Sequence[int]) -> Iterator[tuple[int, Block]]:
     texts = [_clean(page.texts[cell]) for cell in cells]
     if lays_out([len(text) for text in texts]):
-        yield from (Block("paragraph", text) for text in texts)
+        yield from ((cell, Block("paragraph", text)) for cell, text in zip(cells, texts, strict=True))
         return
     rows: dict[int, list[str]] = {}
     for cell, text in zip(cells, texts, strict=True):
         rows.setdefault(above(page.nodes, page.node[cell], "tr"), []).append(text.replace("\n", " "))
-    yield Block("table", "\n".join(" | ".join(row) for row in rows.values()))
+    yield cells[0], Block("table", "\n".join(" | ".join(row) for row in rows.values()))

@@ -59,6 +59,8 @@ class Page:
     slant_chars: list[int] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
     """Images since the block before."""
+    pictures: list[tuple[int, _Element]] = field(default_factory=list)
+    """Elements that are or may hold an image, each with the number of blocks that end before it."""
 
 
 VOID = frozenset({"br", "img"})
@@ -205,8 +207,11 @@ class _Walker:
             self.line()
         elif tag == "img":
             self.images += 1
+            self.page.pictures.append((len(self.page.texts), element))
         else:
             self.enter(element, tag)
+            if tag == "amp-img":
+                self.page.pictures.append((len(self.page.texts), element))
 
     def end(self, tag: str) -> None:
         """Take note of an element that closes."""
@@ -221,6 +226,13 @@ class _Walker:
                 self.in_slant -= 1
         elif tag not in VOID:
             self.leave()
+
+    def skip(self, element: _Element, tag: str) -> None:
+        """Take note of an element that is not looked into."""
+        if tag in APART:
+            self.flush()
+        elif tag == "noscript":
+            self.page.pictures.append((len(self.page.texts), element))
 
     def line(self) -> None:
         """A line break; the second one in a row ends the block."""
@@ -265,8 +277,7 @@ def _walk(tree: _Element, skipped: frozenset[str]) -> Page:
         if event == "start":
             if tag in skipped:
                 walker.skip_subtree()
-                if tag in APART:
-                    state.flush()
+                state.skip(element, tag)
                 continue
             state.start(element, tag)
             text = element.text

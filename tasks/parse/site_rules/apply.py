@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cssselect import HTMLTranslator, SelectorError
 from lxml.etree import XPath, XPathError
 from lxml.html import HtmlElement
 
+from tasks.parse.body import Found
 from tasks.parse.dom import text_of
-from tasks.parse.extractor.extract import typed_blocks
+from tasks.parse.extractor.extract import Picture, blocks_of
 from tasks.parse.extractor.walk import walk
 from tasks.parse.model import Block, Body, Fact
 from tasks.parse.site_rules.model import SiteRule
@@ -31,7 +32,7 @@ class Ruled:
     """What the rules gave: facts, the body (None: they name none), their versions, selectors that found nothing."""
 
     facts: tuple[Fact, ...] = ()
-    body: Body | None = None
+    found: Found | None = None
     versions: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
 
@@ -66,21 +67,22 @@ def apply_rules(tree: HtmlElement, rules: Sequence[SiteRule]) -> Ruled:
         for selector in rule.drop:
             _drop(_compile(selector)[0](tree))
     facts: list[Fact] = []
-    body: Body | None = None
+    found = Found(Body())
     missed: list[str] = []
     for rule in rules:
         for name, selector in rule.take:
             path, attribute = _compile(selector)
             elements = path(tree)
             if name == "body":
-                found = Body(tuple(block for part in _outermost(elements) for block in _blocks(part)))
-                body = found if found.blocks and body is None else body
-                missed += [] if found.blocks else [f"{rule.id}.{name}"]
+                here = _read(_outermost(elements))
+                found = found if found.body.blocks else here
+                missed += [] if here.body.blocks else [f"{rule.id}.{name}"]
                 continue
             values = _values(elements, attribute)
             facts += [Fact(name, f"{FAMILY}:{rule.id}", value) for value in (values if name in MANY else values[:1])]
             missed += [] if values else [f"{rule.id}.{name}"]
-    return Ruled(tuple(facts), body, tuple(rule.version for rule in rules), tuple(missed))
+    taken = found if found.body.blocks else None
+    return Ruled(tuple(facts), taken, tuple(rule.version for rule in rules), tuple(missed))
 
 
 def _drop(elements: Iterable[HtmlElement]) -> None:
@@ -95,9 +97,16 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     return [element for element in elements if not any(above in chosen for above in element.iterancestors())]
 
 
-def _blocks(element: HtmlElement) -> list[Block]:
-    page = walk(element)
-    return list(typed_blocks(page, range(len(page.texts))))
+def _read(elements: Iterable[HtmlElement]) -> Found:
+    """All blocks of the elements, and what may be images among them."""
+    blocks: list[Block] = []
+    pictures: list[Picture] = []
+    for element in elements:
+        page = walk(element)
+        here, seen = blocks_of(page, range(len(page.texts)))
+        pictures += [replace(picture, place=picture.place + len(blocks)) for picture in seen]
+        blocks += here
+    return Found(Body(tuple(blocks)), pictures=tuple(pictures))
 
 
 def _values(elements: Iterable[HtmlElement], attribute: str | None) -> list[str]:
