@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test kill check format docs picture lock bench bench-clean bench-fetch bench-links bench-parse bench-radar bench-rebuild bench-store
+.PHONY: help setup run test kill check format docs picture lock bench bench-analytics bench-clean bench-fetch bench-links bench-parse bench-radar bench-rebuild bench-store
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -49,6 +49,9 @@ lock: setup  ## Resolve requirements.lock again
 
 bench:  ## List the benchmarks: each prints a table, and one JSON object as its last line
 	@grep -hoE '^bench-[a-z]+:.*##.*' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+bench-analytics: setup  ## Words over time and ranked search over a million made-up articles (ARTICLES=)
+	$(BIN)/python -m benchmarks.analytics.bench --articles $(or $(ARTICLES),1000000)
 
 bench-clean: setup  ## Clean the bodies of ../shared/bench, and generated junk
 	$(BIN)/python -m benchmarks.clean.bench

@@ -1,12 +1,16 @@
 """The door for notebooks: `copydesk.connect()`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from tasks.errors import MovedFolderError
-from tasks.io.database import open_database
+from tasks.io.database import database_step, open_database
 from tasks.io.folder import DataFolder
+
+if TYPE_CHECKING:
+    from copydesk.search import Searcher
 
 
 def connect(data: str | Path = "data", *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
@@ -27,19 +31,23 @@ def connect(data: str | Path = "data", *, read_only: bool = True) -> duckdb.Duck
     Raises:
         NewerFormatError: it was written by a newer Copydesk or DuckDB.
         DataFolderError: there is no dataset yet, or it is damaged.
-        TableError: a published file is missing or damaged.
         DiskError: its folder was moved, and the views cannot be made again for the new place.
     """
-    from copydesk.search import add_search
-    from copydesk.statements import unreadable
+    return connect_search(DataFolder(Path(data)), read_only=read_only)[0]
 
-    dataset = open_settled(DataFolder(Path(data)), read_only=read_only)
-    try:
-        add_search(dataset, DataFolder(Path(data)))  # to make a macro over a view, DuckDB opens its files
-    except duckdb.IOException as error:
-        dataset.close()
-        raise unreadable(error) from error
-    return dataset
+
+def connect_search(folder: DataFolder, *, read_only: bool = True) -> tuple[duckdb.DuckDBPyConnection, "Searcher"]:
+    """The connection of `connect`, and its search.
+
+    Raises:
+        CopydeskError: as `connect`.
+    """
+    from copydesk.search import add_search
+
+    step = database_step(folder)
+    dataset = open_settled(folder, read_only=read_only)
+    # Published meanwhile: which one was opened is not known, and the search has to look.
+    return dataset, add_search(dataset, folder, step if step == database_step(folder) else None)
 
 
 def open_settled(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:

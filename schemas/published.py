@@ -16,10 +16,6 @@ from schemas.table import StringList, Table, Timestamp
 from schemas.tables import TABLES
 from schemas.words import Term, TermDay, TextRow
 
-DATABASE_FORMAT = 1
-"""The format of articles.duckdb that this version writes and reads."""
-
-
 _JACCARD = "Shingles in common with the older text of the story that is nearest, 0 to 1; null for the first."
 _PLACE = "Where its row lies: file_id of the table files times 2^32, plus the number of the row in that file, from 0."
 _CHANGE_SHARE = "Share of words that are not in both that text and this one; null for the first."

@@ -3,14 +3,15 @@
 What does not belong here: making it (tasks/publish).
 """
 
+import json
 from pathlib import Path
 
 import duckdb
 
-from schemas.published import DATABASE_FORMAT
+from schemas.database_format import DATABASE_FORMAT
 from tasks.errors import DataFolderError, MovedFolderError, NewerFormatError
 from tasks.io.folder import DataFolder
-from tasks.io.tables import sql_text
+from tasks.io.quoting import sql_text
 
 CATALOG = "copydesk"
 """Under which name the file is attached."""
@@ -49,6 +50,15 @@ def open_database(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckD
         connection.close()
         raise
     return connection
+
+
+def database_step(folder: DataFolder) -> str | None:
+    """What stands for the database that lies there now: another one after each publish. None without one."""
+    try:
+        found = folder.database.stat()
+    except FileNotFoundError:
+        return None
+    return json.dumps([found.st_mtime_ns, found.st_size, found.st_ino])
 
 
 def _check(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ ROW_GROUP_ROWS = {"articles": 20_000}
 
 BLOOM_FPP = 0.01
 """One look-up in a hundred reads a row group in vain; lower values cost more bytes than they save."""
+
+UNLIKE = {"articles": ("body",)}
+"""Columns in which no value comes twice: a dictionary of them would only be one more page to unpack for any look-up."""
 
 SYNCERS = 4
 """Files that are fsynced at once: the disk takes them together."""
@@ -161,8 +165,18 @@ def _options(table: str, rows: int) -> dict[str, Any]:
         "compression": "zstd",
         "write_statistics": True,
         "write_page_checksum": True,
+        "use_dictionary": _alike(table),
         "bloom_filter_options": blooms,
     }
+
+
+@cache
+def _alike(table: str) -> list[str]:
+    """The columns of a table that get a dictionary, by their paths in the file."""
+    empty = arrow.BufferOutputStream()
+    pq.write_table(arrow_schema(TABLES[table]).empty_table(), empty)
+    paths = [column.path for column in pq.ParquetFile(arrow.BufferReader(empty.getvalue())).schema]
+    return [path for path in paths if path not in UNLIKE.get(table, ())]
 
 
 def _written(target: Path, table: str, path: str, rows: int) -> OutFile:

@@ -22,6 +22,8 @@ from schemas.tables import TABLES
 from tasks.errors import TableError
 from tasks.io.delta import log_files, open_log
 from tasks.io.folder import DataFolder
+from tasks.io.quoting import sql_glob as sql_glob
+from tasks.io.quoting import sql_text as sql_text
 from tasks.io.torn import open_before, torn_checkpoint, torn_entry
 
 LEDGER = "ledger"
@@ -180,16 +182,6 @@ def add_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[P
         connection.execute(view)
     except duckdb.Error as error:
         raise TableError(f"A committed file of the table {name} cannot be read ({_first_line(error)}).") from error
-
-
-def sql_text(text: str) -> str:
-    """The text as a SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def sql_glob(path: Path) -> str:
-    """The absolute path as a pattern that read_parquet matches with that path alone."""
-    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path.absolute()))
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str, table: str, parameters: object = None) -> pl.DataFrame:

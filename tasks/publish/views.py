@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import duckdb
 
 from schemas.article import Article
+from schemas.database_format import DATABASE_FORMAT
 from schemas.ledger import Ledger
 from schemas.published import (
-    DATABASE_FORMAT,
     DERIVED,
     MACROS,
     PUBLISHED,

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as arrow
@@ -35,6 +36,12 @@ GROUP_ROWS = 8_192
 
 AHEAD_DAYS = 1
 """How far a date of publication may lie after the capture and still be believed."""
+
+_SORTED_WORDS: Mapping[str, Any] = {
+    "use_dictionary": ["day", "article_count", "mention_count"],
+    "column_encoding": {"term": "DELTA_BYTE_ARRAY"},
+}
+"""Of words in order each is kept as what differs from the one before."""
 
 _SOURCES = b"sources"
 _TEXT = ("title", "body", "source_id")
@@ -138,9 +145,10 @@ def terms_of(articles: pl.DataFrame, number: int, begin: int) -> pl.DataFrame:
         begin: Place of the batch's first row in its file.
     """
     texts = texts_of(articles)
-    counts = word_counts(texts)
-    spoken = spoken_counts(texts, counts).join(counts, on=["term", "text_no"], how="anti")
-    found = postings(pl.concat([counts, spoken]).sort("term", "text_no"))
+    counts, spoken = word_counts(texts), spoken_counts(texts)
+    if spoken.height:
+        counts = pl.concat([counts, spoken]).sort("term", "text_no")
+    found = postings(counts)
     return found.select("term", pl.lit(number).alias("part"), (pl.col("text_nos") + begin).alias("row_nos"), "counts")
 
 
@@ -176,7 +184,7 @@ def settle_days(folder: DataFolder, parts: Sequence[Part], hidden: Mapping[int, 
         shown = hashlib.sha256(json.dumps([part.key, out]).encode()).hexdigest()[:12]
         path = words_folder(folder) / f"{part.number:016x}-{shown}.days.parquet"
         if not path.exists():
-            _write(path, TermDay, days_of(part, out), row_group_size=10 * GROUP_ROWS)
+            _write(path, TermDay, days_of(part, out), row_group_size=10 * GROUP_ROWS, **_SORTED_WORDS)
         paths.append(path)
     return paths
 
@@ -239,9 +247,9 @@ def _read(articles: Path, columns: Sequence[str]) -> pl.DataFrame:
     return read.with_columns(pl.lit(None, pl.String).alias(name) for name in columns if name not in there)
 
 
-def _write(path: Path, model: type[Table], rows: pl.DataFrame, *, row_group_size: int | None = None) -> None:
+def _write(path: Path, model: type[Table], rows: pl.DataFrame, **options: Any) -> None:
     with _aside(path) as aside:
-        pq.write_table(to_arrow(model, rows), aside, compression="zstd", row_group_size=row_group_size)
+        pq.write_table(to_arrow(model, rows), aside, compression="zstd", **options)
 
 
 @contextmanager

@@ -30,6 +30,8 @@ WORTH_COUNTING = r"\p{L}.*\p{L}"
 """What is worth counting: two letters at least, so no numbers, and no letter or character alone."""
 
 _SPACELESS = re.compile(SINGLE)
+_SPAN = 1 << 32
+"""More than there are texts at once."""
 
 
 def texts_of(articles: pl.DataFrame) -> pl.Series:
@@ -51,21 +53,18 @@ def word_counts(texts: pl.Series) -> pl.DataFrame:
     return _counted(texts.str.extract_all(WORD))
 
 
-def spoken_counts(texts: pl.Series, counts: pl.DataFrame) -> pl.DataFrame:
-    """The same for words that are worth counting, with real words where a script has no spaces.
+def spoken_counts(texts: pl.Series) -> pl.DataFrame:
+    """The same for the real words of scripts without spaces, as far as they are worth counting.
+
+    `word_counts` has none of them: there such a character is alone.
 
     Args:
         texts: As in `word_counts`.
-        counts: What `word_counts` gave.
     """
-    spoken = counts.filter(pl.col("term").str.contains(WORTH_COUNTING))
     mixed = texts.str.contains(SINGLE).arg_true().cast(pl.Int32)
-    if not mixed.len():
-        return spoken
     split = pl.Series([_spaceless_words(texts[number]) for number in mixed], dtype=pl.List(pl.String))
     found = _counted(split).filter(pl.col("term").str.contains(WORTH_COUNTING))
-    found = found.with_columns(mixed.gather(found["text_no"]).alias("text_no"))
-    return pl.concat([spoken, found]).sort("term", "text_no")
+    return found.with_columns(mixed.gather(found["text_no"]).alias("text_no"))
 
 
 def postings(counts: pl.DataFrame) -> pl.DataFrame:
@@ -75,10 +74,15 @@ def postings(counts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(words: pl.Series) -> pl.DataFrame:
-    texts = pl.DataFrame({"text_no": pl.int_range(len(words), dtype=pl.Int32, eager=True), "term": words})
-    told = texts.lazy().explode("term").drop_nulls().with_columns(pl.col("term").str.slice(0, LONGEST))
-    return (
-        told.group_by("term", "text_no").agg(pl.len().cast(pl.Int32).alias("count")).sort("term", "text_no").collect()
+    texts = pl.DataFrame({"text_no": pl.int_range(len(words), dtype=pl.Int64, eager=True), "term": words})
+    told = texts.lazy().explode("term").drop_nulls().with_columns(pl.col("term").str.slice(0, LONGEST)).collect()
+    # Numbers instead of words, in one key with the text: sorting it costs a third of grouping by words.
+    names = told["term"].unique().sort()
+    runs = (told["term"].cast(pl.Enum(names)).to_physical().cast(pl.Int64) * _SPAN + told["text_no"]).sort().rle()
+    keys, lengths = runs.struct.field("value"), runs.struct.field("len")
+    return pl.DataFrame(
+        {"term": names.gather(keys // _SPAN), "text_no": keys % _SPAN, "count": lengths},
+        schema_overrides={"text_no": pl.Int32, "count": pl.Int32},
     )
 
 

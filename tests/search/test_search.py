@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -9,7 +11,8 @@ import copydesk
 from copydesk.cli import app
 from tasks.errors import DataFolderError, UsageError
 from tasks.io.folder import DataFolder
-from tasks.publish.search_index import analyzer, numbers_of, search_folder, search_schema
+from tasks.publish.search_index import analyzer, open_search, search_folder, search_schema
+from tasks.publish.search_places import Places, numbers_of
 from tasks.publish.search_query import parse_query
 from tests.sql.dataset import Tables, decision, version
 
@@ -94,12 +97,66 @@ def test_index_follows_what_is_published(folder: DataFolder, papers: Tables) -> 
     assert titles(folder, "sails") == ["navy"]
 
 
-def _lose_ids(folder: DataFolder) -> None:
-    search_folder(folder).with_suffix(".ids.parquet").unlink()
+def test_index_holds_current_versions_only(folder: DataFolder, papers: Tables) -> None:
+    """What is past is taken out of the index itself: in its place it would take one from the hits."""
+    assert titles(folder, "navy") == ["navy"]
+    papers.add("articles", version("navy", 4, text="The navy leaves.", run="r2"))
+    papers.publish()
+    assert open_search(folder).index.searcher().num_docs == 4
 
 
-def _tear_ids(folder: DataFolder) -> None:
-    search_folder(folder).with_suffix(".ids.parquet").write_bytes(b"PAR1")
+def test_search_of_an_older_connection(folder: DataFolder, papers: Tables) -> None:
+    """A connection from before the last publish finds nothing that it does not show itself."""
+    with copydesk.connect(folder.root) as before:
+        papers.add("articles", version("fleet", 4, text="Piracy ends.", run="r2"))
+        papers.publish()
+        assert set(titles(folder, "piracy")) == {"drill", "exercise", "fleet"}
+        found = before.execute("select title from search('piracy')").fetchall()
+        assert set(found) == {("drill",), ("exercise",)}
+
+
+def test_index_of_another_version_goes(folder: DataFolder, papers: Tables) -> None:
+    """An index that an older Copydesk made is taken away when the new one is built."""
+    old = search_folder(folder).with_name("search-1")
+    old.mkdir(parents=True)
+    old.with_suffix(".ids.parquet").touch()
+    assert titles(folder, "navy") == ["navy"]
+    assert {path.name for path in old.parent.glob("search-*")} == {search_folder(folder).name, _places_name(folder)}
+
+
+def _places_name(folder: DataFolder) -> str:
+    return search_folder(folder).with_suffix(".places.arrow").name
+
+
+def test_a_file_that_is_gone(folder: DataFolder, papers: Tables) -> None:
+    """When a file of the tables was removed, the search says so in one sentence."""
+    titles(folder, "navy")
+    for path in papers.files("articles"):
+        path.unlink()
+    with copydesk.connect(folder.root) as dataset, pytest.raises(duckdb.Error, match="A published file is gone; run"):
+        dataset.execute("from search('navy')").fetchall()
+
+
+PLACED = [((1, 2), 10), ((1, 3), 11), ((2**64 - 1, 0), 12)]
+
+
+@pytest.mark.parametrize(("numbers", "row_no"), PLACED)
+def test_places(tmp_path: Path, numbers: tuple[int, int], row_no: int) -> None:
+    """A version is found by both of its numbers, and none that is not there."""
+    rows = [{"high": high, "low": low, "file": 0, "row_no": number} for (high, low), number in PLACED]
+    types = {"high": pl.UInt64, "low": pl.UInt64, "file": pl.Int32, "row_no": pl.Int32}
+    places = Places(pl.DataFrame(rows, schema=types), tmp_path, ["a.parquet"], [], None)
+    assert places.find(*numbers) == (tmp_path / "a.parquet", row_no)
+    with pytest.raises(KeyError):
+        places.find(numbers[0], numbers[1] + 7)
+
+
+def _lose_places(folder: DataFolder) -> None:
+    search_folder(folder).with_suffix(".places.arrow").unlink()
+
+
+def _tear_places(folder: DataFolder) -> None:
+    search_folder(folder).with_suffix(".places.arrow").write_bytes(b"ARROW1")
 
 
 def _lose_index(folder: DataFolder) -> None:
@@ -111,7 +168,7 @@ def _die_changing(folder: DataFolder) -> None:
     search_folder(folder).with_suffix(".changing").touch()
 
 
-@pytest.mark.parametrize("harm", [_lose_ids, _tear_ids, _lose_index, _die_changing])
+@pytest.mark.parametrize("harm", [_lose_places, _tear_places, _lose_index, _die_changing])
 def test_lost_or_unfinished_index_is_built_anew(folder: DataFolder, papers: Tables, harm: object) -> None:
     """Whatever happened to the index, the next search has the same answer, each article once."""
     before = titles(folder, "piracy")

@@ -16,7 +16,7 @@ from schemas.tables import TABLES
 from schemas.words import Term, TermDay, TextRow
 from tasks.io.folder import DataFolder
 from tasks.publish.word_files import words_folder
-from tasks.publish.words import spoken_counts, texts_of, word_counts
+from tasks.publish.words import WORTH_COUNTING, spoken_counts, texts_of, word_counts
 from tests.sql.dataset import Tables, decision, filled, version
 
 
@@ -29,7 +29,8 @@ def counted(text: str) -> dict[str, int]:
 def spoken(text: str) -> set[str]:
     """The words of a text that are counted by day."""
     texts = texts_of(pl.DataFrame({"title": [""], "body": [text]}))
-    return set(spoken_counts(texts, word_counts(texts))["term"])
+    found = pl.concat([word_counts(texts), spoken_counts(texts)])
+    return set(found.filter(pl.col("term").str.contains(WORTH_COUNTING))["term"])
 
 
 WORDS = [
