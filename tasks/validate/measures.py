@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas.text import SPACELESS_LANGUAGES
-from tasks.validate.notices import MARKUP, MOJIBAKE, NOTICE
+from tasks.validate.notices import MARKUP, MOJIBAKE, NOTICE, NOTICE_HINTS
 
 MAX_WORD = 100
 """Characters of a body for each word, at most, before the count cannot be right."""
@@ -21,11 +21,16 @@ def _letters(text: pl.Expr) -> pl.Expr:
 
 def _is_site_name() -> pl.Expr:
     """The title against the site and its first label: BBC on bbc.co.uk. A longer title is another text."""
-    site = pl.col("site")
-    short = pl.when(pl.col("title").str.len_chars() <= site.str.len_chars() + 4)
-    title, name = _letters(short.then("title")), short.then(site)
-    label = name.str.split(".").list.first()
-    return ((title == _letters(name)) | (title == _letters(label))).fill_null(value=False)
+    # By hand over the few short titles: an expression would take apart the titles of all rows.
+    return pl.struct("title", "site").map_batches(_name_sites, return_dtype=pl.Boolean)
+
+
+def _name_sites(both: pl.Series) -> pl.Series:
+    rows = both.struct.unnest().with_row_index("row")
+    short = rows.filter(pl.col("title").str.len_chars() <= pl.col("site").str.len_chars() + 4)
+    title, label = _letters(pl.col("title")), pl.col("site").str.extract(r"^([^.]*)", 1)
+    named = short.filter((title == _letters(pl.col("site"))) | (title == _letters(label)))
+    return rows["row"].is_in(named["row"].implode())
 
 
 def _lost_share() -> pl.Expr:
@@ -53,8 +58,9 @@ def _symbol_share() -> pl.Expr:
 
 
 def _is_notice() -> pl.Expr:
-    short = pl.when(pl.col("word_count") < SHORT).then(pl.col("body").str.head(400))
-    return short.str.contains(NOTICE).fill_null(value=False)
+    short = pl.when(pl.col("word_count") < SHORT).then("body").str.head(400)
+    hinted = pl.when(short.str.contains_any(list(NOTICE_HINTS), ascii_case_insensitive=True)).then(short)
+    return hinted.str.contains(NOTICE).fill_null(value=False)
 
 
 def _elsewhere() -> pl.Expr:
