@@ -1,17 +1,18 @@
 """One measure of one part of a source against what is usual: is tonight, alone or with the nights before, a breach?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tasks.validate.radar.baseline import Baseline, learn, learned_nights, pooled_spread
+from tasks.validate.radar.baseline import Baseline, learn_one, pooled_spread
 from tasks.validate.radar.limits import LIMITS, Limit, RadarSettings, Way
-from tasks.validate.radar.past import Flags, Past, Series
+from tasks.validate.radar.measure import ALL, FIELDS
+from tasks.validate.radar.past import Flags, Ints, Past, Series
 
+PARTIAL = 0.5
+"""Least share of the pages that must have lost a field for that to be no partial loss."""
 RELEARN_NIGHTS = 3
 """Nights after a release from which the new normal is judged."""
-MOST_LEFT = 0.6
-"""Of a usual share, what may be left at most for a loss to be one: 90 authors of 100 that become 60 are no loss."""
 
 
 @dataclass(frozen=True)
@@ -55,38 +56,39 @@ def hit_share(share: float, usual: float, way: Way) -> float:
     return gone / left if left > 0 else 0.0
 
 
-def find_breach(
-    past: Past, series: Series, learned_from: Series, chance: float, settings: RadarSettings
-) -> Breach | None:
+def find_breach(past: Past, series: Series, learned_from: Series, settings: RadarSettings) -> Breach | None:
     """The breach that tonight is of this series, or None.
 
     Args:
         past: The source.
         series: What is judged.
         learned_from: What it is held against: itself, or the whole source for pages of a new template.
-        chance: Least probability that passes for chance.
         settings: Limits.
     """
     limit = LIMITS[series.measure]
     if not series.of_counts[-1] or not _is_odd(series, len(series.counts) - 1, learned_from, limit):
         return None
     flags = past.stopped.get((series.part, series.measure))
-    since = _since(past, flags)
+    since = learned_since(past, flags)
     least = RELEARN_NIGHTS if since else settings.learning_nights
     going_on = _goes_on(past, series, learned_from, flags, since, settings, limit)
     if going_on is not None:
         return going_on
+    there = np.flatnonzero((series.of_counts > 0) & ~past.held)
+    there = there[there >= since]
     for window in settings.windows:
-        found = _judge_window(past, series, learned_from, window, since, settings, limit)
-        if found is None:
+        nights = there[-window:]
+        usable = usable_nights(past, since, int(nights[0])) if len(there) >= window else np.zeros_like(past.held)
+        baseline = learn_one(learned_from, usable, past.weekdays, settings)
+        if baseline is None:
             break
-        if found.chance <= chance:
-            learning = found.baseline.nights < least
-            return Breach(series, limit, found.baseline, found.chance, window, learning)
+        chance = _chance(series, nights, baseline, settings, limit)
+        if chance is not None:
+            return Breach(series, limit, baseline, chance, window, is_learning=baseline.nights < least)
     return None
 
 
-def _since(past: Past, flags: Flags | None) -> int:
+def learned_since(past: Past, flags: Flags | None) -> int:
     """The night from which on the measure is learned: the last one that was a breach of it and was released."""
     if flags is None:
         return 0
@@ -105,38 +107,39 @@ def _is_odd(series: Series, night: int, learned_from: Series, limit: Limit) -> b
     return bool(off >= limit.excess / 2)
 
 
-def _judge_window(
-    past: Past, series: Series, learned_from: Series, window: int, since: int,
-    settings: RadarSettings, limit: Limit,
-) -> Breach | None:  # fmt: skip
-    """Tonight and the nights before it with pages, judged as one; None when there are not so many."""
-    last = len(series.counts) - 1
-    there = np.flatnonzero((series.of_counts > 0) & ~past.held)
-    there = there[there >= since]
-    if len(there) < window:
-        return None
-    nights = there[-window:]
-    learned = learned_nights(past.held, since, int(nights[0]), settings.memory_nights)
-    learned = learned[learned_from.of_counts[learned] > 0]
-    if not len(learned):
-        return None
-    baseline = learn(learned_from, learned, past.weekdays, settings.half_life_nights)
+def usable_nights(past: Past, since: int, upto: int) -> Flags:
+    """Nights from `since` to before `upto` that were not held."""
+    usable = ~past.held
+    usable[:since] = False
+    usable[upto:] = False
+    return usable
+
+
+def _chance(series: Series, nights: Ints, baseline: Baseline, settings: RadarSettings, limit: Limit) -> float | None:
+    """Probability of these nights with pages, counted as one; None where that or the change is no breach."""
     count, of_count = int(series.counts[nights].sum()), int(series.of_counts[nights].sum())
-    if not is_excess(count / of_count, baseline.share, limit) or not is_excess(
-        series.counts[last] / series.of_counts[last], baseline.share, limit
-    ):
-        return Breach(series, limit, baseline, 1.0, window, is_learning=False)
-    wide = Baseline(
-        baseline.share, pooled_spread(baseline.spread, series.of_counts[nights]), baseline.pages, baseline.nights
-    )
-    found = wide.chance(count, of_count, upper=limit.way is Way.MORE)
-    return Breach(series, limit, baseline, found, window, is_learning=False)
+    together, tonight = count / of_count, series.counts[-1] / series.of_counts[-1]
+    if not is_excess(together, baseline.share, limit) or not is_excess(tonight, baseline.share, limit):
+        return None
+    wide = replace(baseline, spread=pooled_spread(baseline.spread, series.of_counts[nights]))
+    chance = wide.chance(count, of_count, upper=limit.way is Way.MORE)
+    return chance if chance <= _least_chance(series, together, baseline.share, settings) else None
+
+
+def _least_chance(series: Series, share: float, usual: float, settings: RadarSettings) -> float:
+    """Least probability that passes for chance."""
+    if series.measure not in FIELDS:
+        return settings.chance
+    hit = hit_share(share, usual, Way.FEWER)
+    if series.part != ALL and hit >= settings.whole_share:
+        return settings.new_template_chance
+    return settings.chance if hit >= PARTIAL else settings.partial_chance
 
 
 def is_excess(share: float, usual: float, limit: Limit) -> bool:
     """Whether the change is large enough to be worth a word."""
     if limit.way is Way.FEWER:
-        return usual - share >= limit.excess and share <= MOST_LEFT * usual
+        return usual - share >= limit.excess and share <= limit.most_left * usual
     return share - usual >= limit.excess
 
 
@@ -153,11 +156,9 @@ def _goes_on(
         spell.append(int(there.pop()))
     if not spell:
         return None
-    learned = learned_nights(past.held, since, spell[-1], settings.memory_nights)
-    learned = learned[learned_from.of_counts[learned] > 0]
-    if not len(learned):
+    baseline = learn_one(learned_from, usable_nights(past, since, spell[-1]), past.weekdays, settings)
+    if baseline is None:
         return None
-    baseline = learn(learned_from, learned, past.weekdays, settings.half_life_nights)
     broken = series.counts[spell].sum() / series.of_counts[spell].sum()
     share = series.counts[-1] / series.of_counts[-1]
     if not is_excess(broken, baseline.share, limit) or abs(share - broken) >= abs(share - baseline.share):

@@ -10,19 +10,16 @@ from tasks.validate.radar.limits import LIMITS, RadarSettings, Way, Weight
 from tasks.validate.radar.mark import mark
 from tasks.validate.radar.measure import ALL, CLASSES, FIELDS, VOLUME, see_symptoms
 from tasks.validate.radar.past import Past, Series, minus, read_past
+from tasks.validate.radar.shift import find_shift
+from tasks.validate.radar.templates import LEAST_PART
 from tasks.validate.radar.verdict import Verdict
 from tasks.validate.radar.volume import judge_volume, learn_rate, tide
 from tasks.validate.radar.words import breach_sentence, template_sentence, volume_sentence
 
-NEW_TEMPLATE_SHARE, NEW_TEMPLATE_PAGES = 0.02, 10
-"""A template is new while fewer of the source's learned pages have it."""
 REDESIGN_SHARE = 0.5
-LEAST_PART = 2
-"""Pages of a template that are judged as a part of their own."""
+LENGTHS = ("body_words", "title_chars")
 LENIENT = frozenset({"title_chars"})
 """Classes that are held against the next one: a redesign may add or drop the site's name."""
-OWN_PAGES = 40
-"""Pages of a template from which it is held against its own history, not that of the source."""
 
 
 @dataclass(frozen=True)
@@ -61,40 +58,18 @@ def judge(history: pl.DataFrame, tonight: pl.DataFrame, settings: RadarSettings)
 
 def _of_shares(past: Past, settings: RadarSettings) -> Iterator[Verdict]:
     """Parts first; what is wrong with a part is then taken out of the whole."""
-    new = _new_templates(past)
-    tonight = _templates_tonight(past)
-    bad: dict[str, set[str]] = {}
-    for part in tonight:
-        for measure in LIMITS:
-            breach = _worst(past, part, measure, settings, is_new=part in new)
-            if breach is not None:
-                bad.setdefault(measure, set()).add(part)
-                yield _verdict(past, breach, settings)
-    total = sum(tonight.values())
-    is_redesign = bool(total) and sum(tonight[part] for part in new if part in tonight) >= REDESIGN_SHARE * total
-    known_apart = set(tonight) - new if len(tonight) > 1 else set()
+    parts = sorted({one.part for one in past.series.values() if one.part != ALL and one.of_counts[-1]})
     for measure in LIMITS:
-        apart = bad.get(measure, set()) | {part for part in known_apart if _was_released(past, part, measure)}
-        breach = _worst(past, ALL, measure, settings, is_new=is_redesign, without=apart)
+        apart = {part for part in parts if _was_released(past, part, measure)}
+        for part in parts:
+            breach = None if part in apart else _worst(past, part, measure, settings)
+            if breach is not None:
+                apart.add(part)
+                yield _verdict(past, breach, settings)
+        breach = _worst(past, ALL, measure, settings, without=apart)
         if breach is not None:
             yield _verdict(past, breach, settings)
-    yield from _notes(past, new, settings)
-
-
-def _templates_tonight(past: Past) -> dict[str, int]:
-    found = {one.bin: int(one.counts[-1]) for one in past.of_part(ALL) if one.measure == "template"}
-    return {name: count for name, count in found.items() if count >= LEAST_PART}
-
-
-def _new_templates(past: Past) -> set[str]:
-    """Templates of tonight that the source did not have."""
-    learned = ~past.held[:-1]
-    series = [one for one in past.of_part(ALL) if one.measure == "template"]
-    if not series:
-        return set()
-    total = int(series[0].of_counts[:-1][learned].sum())
-    least = max(NEW_TEMPLATE_SHARE * total, NEW_TEMPLATE_PAGES)
-    return {one.bin for one in series if total and one.counts[-1] and one.counts[:-1][learned].sum() < least}
+    yield from _notes(past, set(parts), settings)
 
 
 def _was_released(past: Past, part: str, measure: str) -> bool:
@@ -103,40 +78,31 @@ def _was_released(past: Past, part: str, measure: str) -> bool:
 
 
 def _worst(
-    past: Past,
-    part: str,
-    measure: str,
-    settings: RadarSettings,
-    *,
-    is_new: bool,
-    without: Set[str] = frozenset(),
+    past: Past, part: str, measure: str, settings: RadarSettings, *, without: Set[str] = frozenset()
 ) -> Breach | None:
-    """The breach of a measure that hit most pages, over all its values or cuts."""
-    found: list[Breach] = []
+    """The breach of a measure that hit most pages, over all its values or cuts; a part is held against the whole."""
+    pairs = list(_pairs(past, part, measure, without))
+    found = [find_breach(past, own, learned_from, settings) for own, learned_from in pairs]
+    if measure == "body_words" and not any(found):
+        found.append(find_shift(past, pairs, settings))
+    told = [one for one in found if one is not None]
+    return max(told, key=lambda one: (one.hit_share, one.series.bin), default=None)
+
+
+def _pairs(past: Past, part: str, measure: str, without: Set[str]) -> Iterator[tuple[Series, Series]]:
+    """Each series of a part that is judged, and what it is held against."""
     for series in past.judged.get((part, measure), {}).values():
         own = series
         for other in without:
             own = minus(own, _same(past, other, series))
-        learned_from = _learned_from(past, own, is_new=is_new)
-        if learned_from is None:
-            continue
-        chance = settings.new_template_chance if is_new else settings.chance
-        breach = find_breach(past, own, learned_from, chance, settings)
-        if breach is not None:
-            found.append(breach)
-    return max(found, key=lambda one: (one.hit_share, one.series.bin), default=None)
+        learned_from = past.judged.get((ALL, measure), {}).get(_nearer(series))
+        if learned_from is not None:
+            yield own, learned_from
 
 
 def _same(past: Past, part: str, series: Series) -> Series | None:
     """The series of another part for the same value or cut."""
     return past.judged.get((part, series.measure), {}).get(series.bin)
-
-
-def _learned_from(past: Past, series: Series, *, is_new: bool) -> Series | None:
-    """What a series is held against: itself, or the whole source for a template with few pages of its own."""
-    has_own = series.part != ALL and not is_new and series.of_counts[:-1][~past.held[:-1]].sum() >= OWN_PAGES
-    part = series.part if has_own else ALL
-    return past.judged.get((part, series.measure), {}).get(_nearer(series))
 
 
 def _nearer(series: Series) -> str:
@@ -148,9 +114,10 @@ def _nearer(series: Series) -> str:
 
 def _verdict(past: Past, breach: Breach, settings: RadarSettings) -> Verdict:
     series = breach.series
-    is_whole = breach.hit_share >= settings.whole_share
+    least = settings.whole_length_share if series.measure in LENGTHS else settings.whole_share
+    is_whole = breach.hit_share >= least
     kind = "warn" if breach.is_learning else breach.limit.weight.value
-    if kind == Weight.ALARM and is_whole:
+    if kind == Weight.ALARM and is_whole and breach.limit.way is Way.MORE:
         kind = Weight.HOLD.value
     return Verdict(
         past.source_id, kind, series.measure, series.part, series.bin, is_whole, breach.count, breach.of_count,
@@ -158,14 +125,14 @@ def _verdict(past: Past, breach: Breach, settings: RadarSettings) -> Verdict:
     )  # fmt: skip
 
 
-def _notes(past: Past, new: set[str], settings: RadarSettings) -> Iterator[Verdict]:
+def _notes(past: Past, parts: Set[str], settings: RadarSettings) -> Iterator[Verdict]:
     """A redesign, once: the night in which most pages have a template that the source did not have."""
     for one in past.of_part(ALL):
         nights = int((one.of_counts[:-1] > 0).sum())
         count, of_count = int(one.counts[-1]), int(one.of_counts[-1])
         is_first = not (one.counts[:-1] >= REDESIGN_SHARE * one.of_counts[:-1])[one.of_counts[:-1] > 0].any()
         if (
-            one.measure == "template" and one.bin in new and of_count > LEAST_PART and is_first
+            one.measure == "template" and one.bin in parts and of_count > LEAST_PART and is_first
             and count >= REDESIGN_SHARE * of_count and nights >= settings.learning_nights
         ):  # fmt: skip
             yield Verdict(
@@ -201,7 +168,7 @@ def shows_it(verdict: Verdict) -> pl.Expr:
     if name in CLASSES:
         edge = int(verdict.bin[2:])
         return pl.col(name) <= edge if verdict.bin.startswith("<=") else pl.col(name) >= edge
-    if name == "language":
+    if name in ("language", "desk"):
         return pl.col(name) == verdict.bin
     if name == "refused":
         return pl.lit(value=False)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from schemas.reasons import RadarVerdict
-from tasks.validate.radar.baseline import learn, learned_nights
+from tasks.validate.radar.baseline import learn
 from tasks.validate.radar.limits import RadarSettings
 from tasks.validate.radar.measure import ALL, CLASSES, KEY, VOLUME, YES
 from tasks.validate.radar.past import Past
@@ -46,21 +46,23 @@ def _word(row: tuple[str, str, str, str, float | None], verdicts: list[Verdict])
 def _is_about(measure: str, value: str, told: str) -> bool:
     if measure in CLASSES and told[:2] in ("<=", ">="):
         return value <= told[2:] if told.startswith("<=") else value >= told[2:]
-    return measure == VOLUME or value == told
+    return measure in (VOLUME, "desk") or value == told
 
 
 def _bands(past: Past, rate: Rate | None, settings: RadarSettings) -> list[tuple[str, str, str, str, float, float]]:
+    shown = [one for one in past.series.values() if one.measure != VOLUME and one.of_counts[-1]]
     rows = []
-    last = len(past.days) - 1
-    nights = learned_nights(past.held, 0, last, settings.memory_nights)
-    for one in past.series.values():
-        if one.measure == VOLUME or not one.of_counts[-1]:
-            continue
-        learned = nights[one.of_counts[nights] > 0]
-        if len(learned) < settings.learning_nights:
-            continue
-        low, high = learn(one, learned, past.weekdays, settings.half_life_nights).band(int(one.of_counts[-1]))
-        rows.append((past.source_id, one.part, one.measure, one.bin, low, high))
+    if shown:
+        counts, of_counts = np.stack([one.counts for one in shown]), np.stack([one.of_counts for one in shown])
+        usable = ~past.held
+        usable[-1] = False
+        known = learn(counts, of_counts, usable, past.weekdays, settings)
+        lows, highs = known.bands(of_counts[:, -1])
+        rows = [
+            (past.source_id, one.part, one.measure, one.bin, float(low), float(high))
+            for one, low, high, nights in zip(shown, lows, highs, known.nights, strict=True)
+            if nights >= settings.learning_nights
+        ]
     if rate is not None:
         days = float(np.asarray(exposures(past.days))[-1])
         rows.append((past.source_id, ALL, VOLUME, YES, *rate.band(int(past.weekdays[-1]), days)))

@@ -12,7 +12,6 @@ import polars as pl
 from schemas.measure import Measure
 from schemas.reasons import RadarVerdict
 from schemas.table import polars_schema
-from tasks.validate.radar.signs import SIGNS
 
 ALL = ""
 """The part that is the whole source."""
@@ -24,9 +23,12 @@ REPEATS = ("title_same", "author_same", "date_same", "body_same", "boilerplate")
 """Shares of pages that say what most others say: the most frequent title, authors, time or text of the source tonight.
 
 Not: what any other page says. That share grows with the number of pages, so that a busy night would look broken."""
-SHARES = (*FIELDS, *REPEATS, "ends_open")
+COPIES = ("title_same", "author_same", "date_same")
+SHARES = (*FIELDS, *REPEATS, "author_odd", "letters_lost", "ends_open")
 CLASSES = ("body_words", "title_chars", "date_lag")
-NAMES = ("language", "template")
+NAMES = ("language", "desk", "template")
+MOST_DESKS = 24
+"""Desks of a source that are counted in a run: a site may file each page in a folder of its own."""
 
 VOLUME, REFUSED = "volume", "refused"
 """New pages that were listed; pages that parse, clean or validate refused, of all that were read."""
@@ -41,13 +43,14 @@ def see_symptoms(signs: pl.DataFrame) -> pl.DataFrame:
     """The signs with a column for each measure: true or false, a class, or a name; null: the page does not count."""
     rows = signs.with_row_index("row")
     shared = _shared_lines(rows)
+    is_copy = ~pl.struct("source_id", "body_key").is_first_distinct()
     return (
         rows.join(shared, on="row", how="left")
+        .with_columns(body_same=is_copy)
         .with_columns(
             title_same=_repeated("title_key"),
             author_same=_repeated("author_key"),
             date_same=_repeated("date_key"),
-            body_same=_repeated("body_key"),
             boilerplate=(pl.col("shared") >= SHARED_CHARS).fill_null(value=False),
         )
         .drop("row", "shared")
@@ -55,10 +58,14 @@ def see_symptoms(signs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _repeated(key: str) -> pl.Expr:
-    """Whether the page has the source's most frequent value, and is not alone; null where nothing can be compared."""
-    same = pl.when(pl.col(key).is_not_null()).then(pl.len().over("source_id", key))
-    is_alone = pl.col(key).count().over("source_id") < 2
-    return pl.when(pl.col(key).is_not_null() & ~is_alone).then((same > 1) & (same == same.max().over("source_id")))
+    """Whether the page has the source's most frequent value, and is not alone; null where nothing can be compared.
+
+    A copy of another page's text has its title, date and authors by right, and does not count.
+    """
+    own = pl.when(~pl.col("body_same")).then(key)
+    same = pl.when(own.is_not_null()).then(own.count().over("source_id", key))
+    is_alone = own.count().over("source_id") < 2
+    return pl.when(own.is_not_null() & ~is_alone).then((same > 1) & (same == same.max().over("source_id")))
 
 
 def _shared_lines(rows: pl.DataFrame) -> pl.DataFrame:
@@ -83,19 +90,19 @@ def measure(
     """The counts of a run as rows of `Measure`, verdict `learning` until they are judged; sorted.
 
     Args:
-        signs: `SIGNS` of all pages that passed, templates named (`name_templates`).
+        signs: Signs of all pages that passed, templates named (`name_templates`).
         refused: Columns source_id and refused_count: pages that parse, clean or validate refused.
         listed: Columns source_id and new_count, a row for each source whose listing could be read: pages it listed
             that no run had read before.
         run_id: The run.
         now: Its time, UTC.
     """
-    seen = see_symptoms(signs.select(list(SIGNS)))
-    parts = seen.filter(pl.col("template").n_unique().over("source_id") > 1).with_columns(part=pl.col("template"))
-    pages = pl.concat([seen.with_columns(part=pl.lit(ALL)), parts])
+    seen = see_symptoms(signs)
+    pages = pl.concat([seen.with_columns(part=pl.lit(ALL)), seen.filter(pl.col("part").is_not_null())])
     rows = [
         *(_count_share(pages, name) for name in SHARES),
         *(_count_bins(pages, name) for name in (*CLASSES, "language")),
+        _count_bins(pages.filter(pl.col("part") == ALL), "desk"),
         _count_bins(pages.filter(pl.col("part") == ALL), "template"),
         _count_refused(signs, refused),
         listed.select("source_id", part=pl.lit(ALL), measure=pl.lit(VOLUME), bin=pl.lit(YES),
@@ -117,9 +124,12 @@ KEY: Sequence[str] = ("source_id", "part", "measure", "bin")
 
 
 def _count_share(pages: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Pages with it; for repeats those beyond the first, so that two pages that are alike are one event."""
     counted = pages.group_by("source_id", "part").agg(
         count=pl.col(name).sum().cast(pl.Int64), of_count=pl.col(name).count().cast(pl.Int64)
     )
+    if name in COPIES:
+        counted = counted.with_columns(count=(pl.col("count") - 1).clip(lower_bound=0), of_count=pl.col("of_count") - 1)
     return counted.filter(pl.col("of_count") > 0).select(
         "source_id", "part", measure=pl.lit(name), bin=pl.lit(YES), count="count", of_count="of_count"
     )
@@ -130,6 +140,8 @@ def _count_bins(pages: pl.DataFrame, name: str) -> pl.DataFrame:
     text = pl.col(name) if name in NAMES else pl.col(name).cast(pl.String).str.zfill(2)
     counted = there.group_by("source_id", "part", bin=text).agg(count=pl.len().cast(pl.Int64))
     of_count = pl.col("count").sum().over("source_id", "part")
+    if name == "desk":
+        counted = counted.sort("count", "bin", descending=[True, False]).group_by("source_id", "part").head(MOST_DESKS)
     return counted.select("source_id", "part", measure=pl.lit(name), bin="bin", count="count", of_count=of_count)
 
 

@@ -1,15 +1,14 @@
 """The history of one source as arrays: one row a value, one column a night, the last column tonight."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tasks.validate.radar.measure import ALL, CLASSES
+from tasks.validate.radar.measure import ALL, CLASSES, KEY
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -22,7 +21,7 @@ RELEASED = "released"
 """Measure of the rows that a release writes: bin is the run whose pages were released."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Series:
     """One count over the nights."""
 
@@ -74,13 +73,14 @@ def _cuts(classes: Mapping[str, Series], edges: list[str]) -> dict[str, Series]:
     first = next(iter(classes.values()))
     none = np.zeros_like(first.counts)
     upto = np.cumsum([classes[edge].counts if edge in classes else none for edge in edges], axis=0)
-    made = []
-    for place, (edge, following) in enumerate(pairwise(edges)):
-        made.append(replace(first, bin=f"<={edge}", counts=upto[place]))
-        made.append(replace(first, bin=f">={following}", counts=first.of_counts - upto[place]))
-    if first.measure == "body_words":
-        made = [one for one in made if one.bin.startswith("<=")]
-    return {one.bin: one for one in made if first.measure != "date_lag" or one.bin in LAG_CUTS}
+    named = {f"<={edge}": counts for edge, counts in zip(edges[:-1], upto, strict=False)}
+    if first.measure != "body_words":
+        named |= {f">={edge}": first.of_counts - counts for edge, counts in zip(edges[1:], upto, strict=False)}
+    return {
+        cut: Series(first.part, first.measure, cut, counts, first.of_counts)
+        for cut, counts in named.items()
+        if first.measure != "date_lag" or cut in LAG_CUTS
+    }
 
 
 def read_past(history: pl.DataFrame, tonight: pl.DataFrame) -> Iterator[Past]:
@@ -90,15 +90,15 @@ def read_past(history: pl.DataFrame, tonight: pl.DataFrame) -> Iterator[Past]:
         history: `Measure` rows of earlier runs, in any order.
         tonight: Those of this run.
     """
-    sources = tonight["source_id"].unique().sort().to_list()
-    told = pl.concat([history, tonight.with_columns(is_tonight=pl.lit(value=True))], how="diagonal")
-    told = told.filter(pl.col("source_id").is_in(sources)).with_columns(pl.col("is_tonight").fill_null(value=False))
+    columns = [*KEY, "run_id", "recorded_at", "count", "of_count", "verdict", "is_tonight"]
+    asked = tonight["source_id"].unique()
+    known = history.filter(pl.col("source_id").is_in(asked.implode())).with_columns(is_tonight=pl.lit(value=False))
+    told = pl.concat([known.select(columns), tonight.with_columns(is_tonight=pl.lit(value=True)).select(columns)])
     for _, rows in sorted(told.partition_by("source_id", as_dict=True).items()):
         yield _past_of(rows)
 
 
 def _past_of(rows: pl.DataFrame) -> Past:
-    source_id = rows["source_id"][0]
     freed = rows.filter(pl.col("measure") == RELEASED)["bin"].unique()
     rows = rows.filter(pl.col("measure") != RELEASED)
     order = rows.group_by("run_id").agg(
@@ -107,9 +107,9 @@ def _past_of(rows: pl.DataFrame) -> Past:
     order = order.sort("is_tonight", "recorded_at", "run_id").with_row_index("night")
     is_released = order["run_id"].is_in(freed.implode()).to_numpy()
     is_held = order["is_held"].to_numpy()
-    placed = rows.join(order.select("run_id", "night"), on="run_id")
+    placed = rows.join(order.select("run_id", "night"), on="run_id", maintain_order="left")
     return Past(
-        source_id=source_id,
+        source_id=rows["source_id"][0],
         weekdays=order["recorded_at"].dt.weekday().to_numpy().astype(np.int64),
         days=order["recorded_at"].dt.timestamp("us").to_numpy() / 86_400e6,
         held=is_held & ~is_released,
@@ -121,26 +121,26 @@ def _past_of(rows: pl.DataFrame) -> Past:
 
 def _series(placed: pl.DataFrame, nights: int) -> dict[tuple[str, str, str], Series]:
     """Counts of each value in each night; a value that a night does not name was not seen in it."""
-    totals: dict[tuple[str, str], Ints] = {}
-    for (part, measure), group in placed.group_by("part", "measure"):
-        of_counts = np.zeros(nights, dtype=np.int64)
-        of_counts[group["night"].to_numpy()] = group["of_count"].to_numpy()
-        totals[str(part), str(measure)] = of_counts
-    found = {}
-    for key, group in placed.group_by("part", "measure", "bin", maintain_order=True):
-        part, measure, value = (str(one) for one in key)
-        counts = np.zeros(nights, dtype=np.int64)
-        counts[group["night"].to_numpy()] = group["count"].to_numpy()
-        found[part, measure, value] = Series(part, measure, value, counts, totals[part, measure])
-    return found
+    names = placed.select("part", "measure", "bin").unique(maintain_order=True).with_row_index("row")
+    groups = names.select("part", "measure").unique(maintain_order=True).with_row_index("group")
+    names = names.join(groups, on=["part", "measure"], maintain_order="left")
+    found = placed.join(names, on=["part", "measure", "bin"], maintain_order="left")
+    night = found["night"].to_numpy()
+    counts = np.zeros((names.height, nights), dtype=np.int64)
+    of_counts = np.zeros((groups.height, nights), dtype=np.int64)
+    counts[found["row"].to_numpy(), night] = found["count"].to_numpy()
+    of_counts[found["group"].to_numpy(), night] = found["of_count"].to_numpy()
+    return {
+        (part, measure, value): Series(part, measure, value, counts[row], of_counts[group])
+        for row, part, measure, value, group in names.iter_rows()
+    }
 
 
 def _stopped(placed: pl.DataFrame, nights: int) -> dict[tuple[str, str], Flags]:
-    found = {}
-    for (part, measure), group in placed.filter(pl.col("verdict").is_in(STOPPED)).group_by("part", "measure"):
-        flags = np.zeros(nights, dtype=np.bool_)
-        flags[group["night"].to_numpy()] = True
-        found[str(part), str(measure)] = flags
+    found: dict[tuple[str, str], Flags] = {}
+    told = placed.filter(pl.col("verdict").is_in(STOPPED)).select("part", "measure", "night")
+    for part, measure, night in told.iter_rows():
+        found.setdefault((part, measure), np.zeros(nights, dtype=np.bool_))[night] = True
     return found
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.article import PARAGRAPH_BREAK
+from tasks.validate.radar.bylines import ODD_AUTHOR
 
 ARTICLE = pl.Schema(
     {
@@ -18,7 +19,8 @@ SIGNS = pl.Schema(
     {
         "source_id": pl.String(), "url": pl.String(), "template": pl.String(), "is_new": pl.Boolean(),
         "has_authors": pl.Boolean(), "has_date": pl.Boolean(), "has_section": pl.Boolean(), "has_tags": pl.Boolean(),
-        "has_summary": pl.Boolean(), "has_image": pl.Boolean(), "language": pl.String(), "body_words": pl.Int8(),
+        "has_summary": pl.Boolean(), "has_image": pl.Boolean(), "author_odd": pl.Boolean(),
+        "letters_lost": pl.Boolean(), "language": pl.String(), "desk": pl.String(), "body_words": pl.Int8(),
         "title_chars": pl.Int8(), "date_lag": pl.Int8(), "ends_open": pl.Boolean(), "title_key": pl.UInt64(),
         "author_key": pl.UInt64(), "date_key": pl.Int64(), "body_key": pl.UInt64(),
         "lines": pl.List(pl.Struct({"key": pl.UInt64(), "chars": pl.UInt32()})),
@@ -58,7 +60,10 @@ def read_signs(articles: pl.DataFrame, new_urls: pl.Series | None = None) -> pl.
         has_tags=pl.col("tags").list.len() > 0,
         has_summary=_filled("summary"),
         has_image=_filled("image_url"),
+        author_odd=_odd_authors(),
+        letters_lost=pl.col("body").str.contains("\ufffd", literal=True),
         language=pl.col("language").fill_null(UNKNOWN),
+        desk=_desk(),
         body_words=_halvings(pl.col("word_count")),
         title_chars=_halvings(pl.col("title").str.len_chars()),
         date_lag=_lag(),
@@ -76,6 +81,21 @@ def _filled(column: str) -> pl.Expr:
     return (pl.col(column).str.strip_chars().str.len_chars() > 0).fill_null(value=False)
 
 
+def _odd_authors() -> pl.Expr:
+    """Whether an author has the shape of no name; null without authors."""
+    is_odd = pl.element().str.contains(ODD_AUTHOR)
+    return pl.when(pl.col("authors").list.len() > 0).then(pl.col("authors").list.eval(is_odd).list.any())
+
+
+def _desk() -> pl.Expr:
+    """The first folder of the page's address if it is a word, as in /sport/2026/a-page; else the section that is named.
+
+    The address tells where the paper filed the page, however the page is read.
+    """
+    folder = pl.col("url").str.extract(r"^https?://[^/?#]+/([\p{L}_-]{2,30})/[^/?#]", 1)
+    return pl.coalesce(folder, pl.col("section").str.strip_chars().str.head(30)).str.to_lowercase()
+
+
 def _halvings(size: pl.Expr) -> pl.Expr:
     """Half steps of doubling: 0 for nothing, 2 for 1, 4 for 2 ... 20 for 500: half a text is two classes lower."""
     return pl.when(size > 0).then((2 * size.cast(pl.Float64).log(2)).floor() + 2).otherwise(0).clip(0, 40)
@@ -91,52 +111,3 @@ def _lines() -> pl.Expr:
     line = pl.element().str.strip_chars()
     both = pl.struct(key=line.hash(), chars=line.str.len_chars())
     return pl.col("body").str.split(PARAGRAPH_BREAK).list.head(LINES).list.eval(both)
-
-
-def name_templates(signs: pl.DataFrame, history: pl.DataFrame, *, near: int = 16) -> pl.DataFrame:
-    """The signs with each template replaced by the one that stands for those like it.
-
-    A template that differs from a known one of its source in at most `near` of 64 bits is that one: optional pieces
-    of a page change a few bits, another design about half of them. What is no number of 16 digits is like itself only.
-
-    Args:
-        signs: `SIGNS` of a run.
-        history: `Measure` rows of earlier runs.
-        near: Most bits in which two fingerprints of one template differ.
-    """
-    known = _leaders(history)
-    seen = (
-        signs.group_by("source_id", "template")
-        .len()
-        .sort("source_id", "len", "template", descending=[False, True, False])
-    )
-    rows = []
-    for source_id, template, _ in seen.iter_rows():
-        leaders = known.setdefault(source_id, [])
-        leader = next((one for one in leaders if _differing(one, template) <= near), None)
-        if leader is None:
-            leaders.append(template)
-        rows.append((source_id, template, leader or template))
-    names = pl.DataFrame(
-        rows, schema={"source_id": pl.String, "template": pl.String, "leader": pl.String}, orient="row"
-    )
-    joined = signs.join(names, on=["source_id", "template"], how="left", maintain_order="left")
-    return joined.with_columns(template=pl.col("leader")).drop("leader")
-
-
-def _leaders(history: pl.DataFrame) -> dict[str, list[str]]:
-    """The templates of each source, the most frequent first."""
-    rows = history.filter((pl.col("measure") == "template") & (pl.col("part") == ""))
-    counted = rows.group_by("source_id", "bin").agg(pl.col("count").sum())
-    ordered = counted.sort("source_id", "count", "bin", descending=[False, True, False])
-    return {str(key[0]): group["bin"].to_list() for key, group in ordered.group_by("source_id", maintain_order=True)}
-
-
-def _differing(one: str, other: str) -> int:
-    """Bits in which two fingerprints differ; 64 where one of them is none."""
-    if one == other:
-        return 0
-    try:
-        return (int(one, 16) ^ int(other, 16)).bit_count() if len(one) == len(other) == 16 else 64
-    except ValueError:
-        return 64

@@ -22,6 +22,8 @@ FLOOD_PAGES = 20
 """Fewer pages than this above the usual are no flood."""
 QUIET_AT_ONCE = 15.0
 """So many pages must the quietest weekday bring for one night without any to be a breach."""
+STILL_LOW = 0.6
+"""Of the usual pages, what the last nights may bring at most for those before them to be told of."""
 SEASON = 0.6
 """What is left of a source's pages in a quiet season, for weeks."""
 
@@ -137,24 +139,34 @@ def _flood(past: Past, rate: Rate, tide_share: float, settings: RadarSettings) -
 
 def _quiet(past: Past, rate: Rate, tide_share: float, settings: RadarSettings) -> VolumeFinding | None:
     counts, days = past.series[ALL, VOLUME, YES].counts, exposures(past.days)
+    usual = np.flatnonzero(np.isin(np.arange(len(counts)), usual_nights(past, counts, settings)))
     for window in settings.volume_windows:
         if len(counts) <= window:
             break
         own, spans, names = counts[-window:], days[-window:], past.weekdays[-window:]
         slow = np.full(window, rate.quietest) if window < 5 else rate.by_day[names] * SEASON
         means = slow * spans * min(1.0, tide_share)
-        count, mean = int(own.sum()), float(means.sum())
-        at_once = window > 1 or (count == 0 and mean >= QUIET_AT_ONCE)
-        if (
-            mean <= 0
-            or not at_once
-            or count > settings.volume_low * mean
-            or int(own[-1]) > settings.volume_low * means[-1]
-        ):
+        if not _is_low(own, means, settings) or own.sum() >= _lowest(counts, usual, window):
             continue
+        count, mean = int(own.sum()), float(means.sum())
         size = mean**2 / max(float((means**2).sum()), 1e-9) * rate.size
         chance = count_tail(count, mean, size, upper=False)
         if chance <= settings.volume_chance:
-            usual = float((rate.by_day[names] * spans).sum())
-            return VolumeFinding("quiet", count, usual, window, chance)
+            return VolumeFinding("quiet", count, float((rate.by_day[names] * spans).sum()), window, chance)
     return None
+
+
+def _is_low(own: Ints, means: NDArray[np.float64], settings: RadarSettings) -> bool:
+    """Whether so few pages are too few, and the last third of the nights is no better."""
+    count, mean, last = int(own.sum()), float(means.sum()), -(-len(own) // 3)
+    if mean <= 0 or (len(own) == 1 and (count or mean < QUIET_AT_ONCE)):
+        return False
+    return bool(count <= settings.volume_low * mean and own[-last:].sum() <= STILL_LOW * means[-last:].sum())
+
+
+def _lowest(counts: Ints, usual: Ints, window: int) -> float:
+    """Least pages of so many nights in a row that were healthy: what has been before is no breach."""
+    before = usual[usual < len(counts) - window]
+    if len(before) < window:
+        return 0.0
+    return float(np.convolve(counts[before], np.ones(window), "valid").min())

@@ -20,7 +20,7 @@ def breach_sentence(source_id: str, breach: Breach) -> str:
 
 def _which(measure: str, value: str) -> str:
     """What a value or a cut means."""
-    if measure == "language":
+    if measure in ("language", "desk"):
         return f" {value}"
     if measure in ("body_words", "title_chars"):
         unit = "words" if measure == "body_words" else "characters"
