@@ -66,7 +66,7 @@ bench-parse: setup  ## Find the body on the sets of ../shared/bench, against oth
 	$(BIN)/python -m benchmarks.parse.bench
 
 bench-radar: setup  ## Watch made-up papers break for a year, on held-out seasons (SEEDS=)
-	$(BIN)/python -m benchmarks.radar --seeds $(or $(SEEDS),held-out)
+	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.radar --seeds $(or $(SEEDS),held-out)
 
 bench-store: setup  ## Commit nights into a million versions, and query them through the views
 	$(BIN)/python -m benchmarks.store.bench

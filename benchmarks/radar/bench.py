@@ -5,17 +5,17 @@
 
 import argparse
 import json
-import sys
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
+from benchmarks.radar.contract import contract_figures
 from benchmarks.radar.scores import Score
-from benchmarks.radar.watch import UNUSED, many_rows, watch
+from benchmarks.radar.watch import watch
 from benchmarks.season.season import DEV_SEEDS, HELD_OUT_SEEDS, Season
-from tasks.io.folder import DataFolder
-from tasks.io.staging import RunContext
 from tasks.validate.radar import RadarSettings
-from tasks.validate.shard import ValidateSettings, split_rows
 
 SEEDS = {"dev": DEV_SEEDS, "held-out": HELD_OUT_SEEDS}
 HEAD = ("kind of break", "breaks", "found", "median delay", "broken", "published", "healthy beside it held")
@@ -28,29 +28,31 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=30)
     parser.add_argument("--nights", type=int, default=365)
     parser.add_argument("--rows", type=int, default=100_000, help="rows that validation is timed on; 0: not at all")
+    parser.add_argument("--processes", type=int, default=2, help="seasons that are watched at the same time")
     given = parser.parse_args()
     seeds = SEEDS.get(given.seeds) or tuple(int(number) for number in given.seeds.split(","))
-    score, begun = Score(), time.process_time()
-    for seed in seeds:
-        season = Season(seed, given.papers, given.nights)
-        watch(season, score, RadarSettings(), lambda night, seed=seed: _progress(seed, night))
-    figures = score.figures() | {"cpu_s": round(time.process_time() - begun, 1)}
+    score, cpu_s = watch_seasons(seeds, given.papers, given.nights, given.processes)
+    figures = score.figures() | {"cpu_s": round(cpu_s, 1)}
     if given.rows:
-        figures |= {"validate_s_per_million": round(validate_seconds(given.rows) * 1e6 / given.rows, 2)}
+        figures |= contract_figures(given.rows)
     print_table(score)
     print(json.dumps(figures))
 
 
-def validate_seconds(count: int) -> float:
-    """Seconds of CPU time that the contract takes for so many healthy rows; the better of two."""
-    rows = many_rows(count)
-    run = RunContext("timed", UNUSED, DataFolder(Path("unused")))
-    taken = []
-    for _ in range(2):
-        begun = time.process_time()
-        split_rows(rows, run, ValidateSettings())
-        taken.append(time.process_time() - begun)
-    return min(taken) * count / rows.height
+def watch_seasons(seeds: Sequence[int], papers: int, nights: int, processes: int) -> tuple[Score, float]:
+    """The score of all seasons, each watched in a process of its own, and the seconds of CPU time that it took."""
+    score, cpu_s = Score(), 0.0
+    with ProcessPoolExecutor(min(processes, len(seeds)), mp_context=get_context("spawn")) as pool:
+        for part, seconds in pool.map(partial(_watch_season, papers=papers, nights=nights), seeds):
+            score.add(part)
+            cpu_s += seconds
+    return score, cpu_s
+
+
+def _watch_season(seed: int, papers: int, nights: int) -> tuple[Score, float]:
+    score, begun = Score(), time.process_time()
+    watch(Season(seed, papers, nights), score, RadarSettings())
+    return score, time.process_time() - begun
 
 
 def print_table(score: Score) -> None:
@@ -68,11 +70,6 @@ def _print_rows(rows: list[tuple[str, ...]]) -> None:
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         print("  ".join(cells).rstrip())
-
-
-def _progress(seed: int, night: int) -> None:
-    if sys.stderr.isatty() and night % 10 == 0:
-        print(f"\rseason {seed}, night {night} ", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import fmean, median
 
 from benchmarks.season.breaks import Break
@@ -34,17 +35,21 @@ class Articles:
         return self.held / self.count if self.count else 0.0
 
 
+def _none() -> list[int]:
+    return [0, 0]
+
+
 @dataclass
 class Score:
     """Of one or more seasons."""
 
-    breaks: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    breaks: dict[str, int] = field(default_factory=partial(defaultdict, int))
     """Kind of break to the number of breaks."""
-    delays: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    delays: dict[str, list[int]] = field(default_factory=partial(defaultdict, list))
     """Kind to the nights with pages that passed before each found one was found; 0: found in its first."""
-    broken: dict[str, Articles] = field(default_factory=lambda: defaultdict(Articles))
+    broken: dict[str, Articles] = field(default_factory=partial(defaultdict, Articles))
     """Kind to its broken articles."""
-    beside: dict[str, Articles] = field(default_factory=lambda: defaultdict(Articles))
+    beside: dict[str, Articles] = field(default_factory=partial(defaultdict, Articles))
     """Kind to the healthy articles of a source while it is broken in this way."""
     healthy: Articles = field(default_factory=Articles)
     """Healthy articles of sources that are not broken."""
@@ -54,8 +59,25 @@ class Score:
     pause_alarms: int = 0
     """Spells about a source that is on holiday: right to be told of, and nothing is broken."""
     source_months: float = 0.0
-    blamed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    blamed: dict[str, list[int]] = field(default_factory=partial(defaultdict, _none))
     """Measure to the alarms about whole sources that it gave, and the pages of theirs that it held."""
+
+    def add(self, other: "Score") -> None:
+        """The score of another season as well."""
+        for kind, count in other.breaks.items():
+            self.breaks[kind] += count
+        for kind, delays in other.delays.items():
+            self.delays[kind] += delays
+        for mine, theirs in ((self.broken, other.broken), (self.beside, other.beside)):
+            for kind, articles in theirs.items():
+                mine[kind].add(articles.count, articles.refused, articles.held)
+        self.healthy.add(other.healthy.count, other.healthy.refused, other.healthy.held)
+        self.false_alarms += other.false_alarms
+        self.false_nights += other.false_nights
+        self.pause_alarms += other.pause_alarms
+        self.source_months += other.source_months
+        for measure, (alarms, pages) in other.blamed.items():
+            self.blamed[measure] = [self.blamed[measure][0] + alarms, self.blamed[measure][1] + pages]
 
     def table(self) -> list[tuple[str, int, int, str, int, str, str]]:
         """By kind: breaks, found, median delay, broken articles, share published, share of the healthy beside held."""

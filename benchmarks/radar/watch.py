@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -26,9 +25,7 @@ LOUD = ("alarm", "hold")
 """Kinds of verdicts that a person is told of."""
 
 
-def watch(
-    season: Season, score: Score, settings: RadarSettings, told: Callable[[int], None] = lambda _night: None
-) -> None:
+def watch(season: Season, score: Score, settings: RadarSettings) -> None:
     """Add a whole season to a score.
 
     Nobody decides anything during the season: what is held stays held, and nothing is released by hand.
@@ -52,7 +49,6 @@ def watch(
         for source in night.sources:
             polled[source.source_id].append(night.number)
         _count(score, season, night, accepted, held)
-        told(night.number)
     score_alarms(score, season, alarms, polled)
 
 
@@ -114,19 +110,3 @@ def _count(score: Score, season: Season, night: Night, accepted: pl.DataFrame, h
             score.beside[spell.kind].add(count, refused, stopped)
         else:
             score.healthy.add(count, refused, stopped)
-
-
-def many_rows(count: int) -> pl.DataFrame:
-    """So many healthy article rows, all with ids of their own: to measure how long validation takes."""
-    season = Season(DEV_SEED)
-    frames, height = [], 0
-    for night in season.nights():
-        frames.append(article_rows(night))
-        height += frames[-1].height
-        if height >= count:
-            break
-    return pl.concat(frames).head(count)
-
-
-DEV_SEED = 1
-UNUSED = datetime(2026, 1, 1, tzinfo=UTC)
