@@ -7,6 +7,7 @@ the child process of a stranger's query starts with it.
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -42,8 +43,18 @@ calls the whole a SELECT: `with a as (copy t to 'file') select 1` writes the fil
 WRITING_WORDS = frozenset({"copy", "insert", "update", "delete", "merge"})
 """Keywords that a MULTI statement may not have: it is not to be had as a tree."""
 
+ACTING_FUNCTIONS = frozenset(
+    {"json_execute_serialized_sql", "query", "checkpoint", "force_checkpoint", "enable_logging", "disable_logging",
+     "truncate_duckdb_logs", "write_log", "enable_profiling", "disable_profiling", "create_external_resource",
+     "register_external_resource", "register_external_resource_type", "deregister_external_resource",
+     "destroy_external_resource"}
+)  # fmt: skip
+"""Functions that do more than read, or carry out a text that nobody has looked through. A SELECT may call them:
+`from json_execute_serialized_sql(json_serialize_sql('with a as (copy ...) select 1'))` wrote a file (observed, 2.0)."""
+
 _EXPLAIN = re.compile(r"^\s*explain\b\s*(?:analyze\b)?\s*(?:\((?:\s*(?:analyze|format)\b[^)]*)\))?", re.IGNORECASE)
 _PRAGMA = re.compile(r"\s*pragma\s+(\w+)", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 _FIRST_WORD = re.compile(r"\w+|\(")
 
 
@@ -61,9 +72,27 @@ def reading_statement(sql: str) -> str:
         raise UsageError(f"Give one statement; this text has {len(statements)}.")
     if not _reads(statements[0]):
         word = _first_word(_EXPLAIN.sub("", statements[0].query, count=1))
+        called = sorted(ACTING_FUNCTIONS & set(_called(statements[0].query)))
+        if called:
+            raise UsageError(f"{called[0].upper()} is refused, because `copydesk sql` only reads: leave it out.")
         instead = INSTEAD.get(word, "SELECT, WITH, FROM, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN are what it answers")
         raise UsageError(f"{word.upper()} is refused, because `copydesk sql` only reads: {instead}.")
     return str(statements[0].query)
+
+
+def stranger_statement(sql: str) -> str:
+    """The one statement of a text that a stranger may have sent: a SELECT, or an EXPLAIN of one.
+
+    Raises:
+        UsageError: it is anything else, or wrong.
+    """
+    statement = reading_statement(sql)
+    kind = duckdb.extract_statements(_EXPLAIN.sub("", statement, count=1))[0].type
+    if kind == duckdb.StatementType.MULTI:
+        raise UsageError("Only one SELECT is answered here: name the columns of a PIVOT, as in ON site IN ('a', 'b').")
+    if kind != duckdb.StatementType.SELECT:
+        raise UsageError(f"{kind.name} is refused: SELECT, WITH, FROM, DESCRIBE, SHOW and EXPLAIN are answered here.")
+    return statement
 
 
 def _reads(statement: duckdb.Statement) -> bool:
@@ -73,12 +102,13 @@ def _reads(statement: duckdb.Statement) -> bool:
         inner = duckdb.extract_statements(bare_text) if found else []
         return len(inner) == 1 and _reads(inner[0])
     if kind == duckdb.StatementType.SELECT:
-        return not set(_nodes(_tree(text))) - READING_NODES
+        tree = _tree(text)
+        return not (set(_nodes(tree)) - READING_NODES or ACTING_FUNCTIONS & set(_functions(tree)))
     if kind == duckdb.StatementType.PRAGMA:
         named = _PRAGMA.match(text)
         return named is not None and named[1].lower() in READING_PRAGMAS
     multi = bool(kind == duckdb.StatementType.MULTI) and _first_word(text) in READING_WORDS
-    return multi and not WRITING_WORDS & set(_keywords(text))
+    return multi and not (WRITING_WORDS & set(_keywords(text)) or ACTING_FUNCTIONS & set(_called(text)))
 
 
 def _tree(text: str) -> Any:
@@ -96,12 +126,20 @@ def _tree(text: str) -> Any:
 
 def _nodes(tree: Any) -> Iterator[str]:
     """The kind of each query in a parsed statement, at any depth."""
+    return (part["type"] for part in _parts(tree) if str(part.get("type", "")).endswith("_NODE"))
+
+
+def _functions(tree: Any) -> Iterator[str]:
+    """The name of each function that a parsed statement calls, in lower case."""
+    return (str(part["function_name"]).lower() for part in _parts(tree) if "function_name" in part)
+
+
+def _parts(tree: Any) -> Iterator[dict[str, Any]]:
     waiting = [tree]
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            if str(part.get("type", "")).endswith("_NODE"):
-                yield part["type"]
+            yield part
             waiting.extend(part.values())
         elif isinstance(part, list):
             waiting.extend(part)
@@ -112,6 +150,16 @@ def _keywords(text: str) -> Iterator[str]:
     for place, kind in duckdb.tokenize(text):
         if kind == duckdb.token_type.keyword:
             yield _first_word(raw[place:].decode(errors="replace"))
+
+
+def _called(text: str) -> Iterator[str]:
+    """Each name before an opening parenthesis, in lower case; of a statement that is not to be had as a tree."""
+    raw = text.encode()
+    tokens = [(place, kind) for place, kind in duckdb.tokenize(text) if kind != duckdb.token_type.comment]
+    for (place, _), (after, _) in pairwise(tokens):
+        if raw[after : after + 1] == b"(":
+            word = raw[place:after].decode(errors="replace")
+            yield _COMMENT.sub(" ", word).strip().strip('"').lower()
 
 
 def _first_word(text: str) -> str:

@@ -194,6 +194,8 @@ WRITES = [
     "explain analyze with a as (copy articles to 'x.csv') select 1",
     "pragma /* show */ enable_profiling",
 ]
+RUN = "json_execute_serialized_sql"
+COPIED = "with a as (copy (select 1) to ''x.csv'' (use_tmp_file false)) select 1 as z"
 HIDDEN = [
     "with a as (copy articles to 'x.csv') select 1",
     "WITH A AS (COPY (FROM articles) TO 'x.csv' (USE_TMP_FILE false)) FROM A",
@@ -204,6 +206,13 @@ HIDDEN = [
     "-- explain\nwith a as (copy articles to 'x.csv') select 1",
     "select * from (with a as (copy articles to 'x.csv') from a)",
     "explain analyze with a as (copy articles to 'x.csv') pivot articles on site using count(*)",
+    f"from {RUN}(json_serialize_sql('{COPIED}'))",
+    f"select * from main.\"{RUN.upper()}\" /* ( */ (json_serialize_sql('{COPIED}'))",  # noqa: S608 - refused, not run
+    f"from query('from {RUN}(json_serialize_sql(''{COPIED.replace(chr(39), chr(39) * 2)}''))')",
+    f"pivot (from {RUN} -- (\n (json_serialize_sql('{COPIED}'))) as a on z using count(*)",
+    f"explain analyze from {RUN}(json_serialize_sql('{COPIED}'))",
+    "from enable_logging(storage := 'file', storage_path := 'x')",
+    "select write_log('x')",
 ]
 """Statements that DuckDB calls SELECT, and that write."""
 
@@ -218,7 +227,7 @@ def test_reading_statements_are_answered(data: Path, tmp_path: Path, sql: str, f
 @pytest.mark.parametrize("sql", WRITES)
 def test_other_statements_are_refused(sql: str) -> None:
     """What writes, loads or sets is refused in one sentence that says what to do instead."""
-    with pytest.raises(UsageError, match=r"^[A-Z]+ is refused, because `copydesk sql` only reads: .+\.$"):
+    with pytest.raises(UsageError, match=r"^[A-Z_]+ is refused, because `copydesk sql` only reads: .+\.$"):
         reading_statement(sql)
 
 
