@@ -28,19 +28,21 @@ def list_rules(
 @rules.command("confirm")
 def confirm_rule(rule: RuleId, data: Data = Path("data"), note: Note = None) -> None:
     """Say that a rule is right."""
+    from copydesk.faces import out
     from copydesk.rules import decide_rule
     from schemas.reasons import DecisionKind
 
-    decide_rule(data, rule, DecisionKind.CONFIRM, note=note)
+    out.print(decide_rule(data, rule, DecisionKind.CONFIRM, note=note), highlight=False)
 
 
 @rules.command("refuse")
 def refuse_rule(rule: RuleId, data: Data = Path("data"), note: Note = None) -> None:
     """Say that a rule is wrong: its text stays from the next run on."""
+    from copydesk.faces import out
     from copydesk.rules import decide_rule
     from schemas.reasons import DecisionKind
 
-    decide_rule(data, rule, DecisionKind.REFUSE, note=note)
+    out.print(decide_rule(data, rule, DecisionKind.REFUSE, note=note), highlight=False)
 
 
 quarantine = typer.Typer(help="Look at what was refused or held, and why.", invoke_without_command=True)

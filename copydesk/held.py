@@ -1,5 +1,6 @@
 """`copydesk release` and `copydesk drop`: a person's word on pages that the radar or a check held."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.table import Table
@@ -30,19 +31,30 @@ def run_settle(
     if not undo and source is None and run is None:
         _list(folder)
         return
+    for sentence in settle(folder, kind, source, run, undo=undo, note=note):
+        out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def settle(
+    folder: DataFolder, kind: DecisionKind, source: str | None, run: str | None, *, undo: bool, note: str | None
+) -> Iterator[str]:
+    """Sentences, each after it was done: what is released, dropped or waits again, and what was published.
+
+    Raises:
+        UsageError, CopydeskError: as `run_settle`.
+    """
     with alone(folder, kind.value):
         if undo:
             for target in undo_settled(folder, kind, source, note=note, actor=who()):
-                out.print(f"{target} waits for a decision again.", markup=False, highlight=False)
+                yield f"{target} waits for a decision again."
         else:
             word = "released" if kind is DecisionKind.RELEASE else "dropped"
             for held in settle_held(folder, kind, source, run, note=note, actor=who()):
-                told = f"{held.page_count} pages of {held.source_id}, run {held.run_id}, are {word}."
-                out.print(told, markup=False, highlight=False, soft_wrap=True)
+                yield f"{held.page_count} pages of {held.source_id}, run {held.run_id}, are {word}."
     for done in publish_released(folder, release_facts()):
-        out.print(f"Run {done.run_id} published them: {done.counts.stored} new versions.", highlight=False)
+        yield f"Run {done.run_id} published them: {done.counts.stored} new versions."
     summary = publish_tables(folder)
-    out.print(f"Published: {summary.article_count} articles in {summary.version_count} versions.", highlight=False)
+    yield f"Published: {summary.article_count} articles in {summary.version_count} versions."
 
 
 def _list(folder: DataFolder) -> None:

@@ -63,8 +63,14 @@ def _rows(snapshot: Snapshot, site: str | None = None) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["site"], -row["article_count"], row["line_hash"]))
 
 
-def decide_rule(data: Path, wanted: str, kind: DecisionKind, *, note: str | None = None) -> None:
-    """Record that a rule is confirmed or refused; the next run, and each article that is read again, follows it.
+def decide_rule(data: Path, wanted: str, kind: DecisionKind, *, note: str | None = None) -> str:
+    """The sentence of what was recorded: the next run, and each article that is read again, follows it.
+
+    Args:
+        data: Data folder.
+        wanted: Id of one rule, or the beginning of it.
+        kind: confirm or refuse.
+        note: Why, in the person's words.
 
     Raises:
         UsageError: no rule, or more than one, has an id that begins so.
@@ -82,4 +88,4 @@ def decide_rule(data: Path, wanted: str, kind: DecisionKind, *, note: str | None
     with alone(folder, f"rules {kind.value}"):
         rows = decide(folder, "rules", choose, note=note, actor=who())
     word = "confirmed" if kind == DecisionKind.CONFIRM else "refused"
-    out.print(f"{rows[0]['target'][:SHOWN_ID]} is {word}, from the next run on.", highlight=False)
+    return f"{rows[0]['target'][:SHOWN_ID]} is {word}, from the next run on."

@@ -14,6 +14,13 @@ MEMORY = "1GB"
 """What one stranger's query may use."""
 
 
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",  # else `from x` reads a variable of this program that is called x
+}
+
+
 def open_locked(
     database: Path, files: Sequence[str], *, memory: str | None = MEMORY, spill: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -25,7 +32,7 @@ def open_locked(
         memory: Most memory, as DuckDB writes it; None leaves DuckDB's own limit.
         spill: Folder for what does not fit into memory; None lets such a query fail.
     """
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    connection = duckdb.connect(config=CLOSED)
     connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; set allow_persistent_secrets = false")
     connection.execute(f"attach {_text(str(database.absolute()))} as copydesk (read_only)")
     connection.execute("use copydesk")
@@ -40,6 +47,23 @@ def open_locked(
 def committed_files(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Paths of the files that the views of the published database read."""
     return [row[0] for row in connection.execute("select path from files order by path").fetchall()]
+
+
+_INDEX_FILES = r"""
+select distinct replace(unnest(regexp_extract_all(told, '''((?:[^'']|'''')+\.parquet)''', 1)), '''''', '''') as path
+from (
+    select sql as told from duckdb_views() where database_name = current_database()
+    union all
+    select macro_definition from duckdb_functions() where database_name = current_database()
+)
+order by path
+"""
+
+
+def readable_files(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Paths of all files that views and macros of the published database read: committed ones, and the word index's."""
+    named = [row[0] for row in connection.execute(_INDEX_FILES).fetchall()]
+    return sorted({*committed_files(connection), *named})
 
 
 def _text(text: str) -> str:

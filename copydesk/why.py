@@ -94,7 +94,7 @@ def read_why(data: Path, url: str) -> dict[str, Any]:
     named |= {row["field"]: _as_text(article[row["field"]]) for row in removals if row["field"] not in named}
     fields = []
     for field, clean in named.items():
-        own = _numbered([row for row in removals if row["field"] == field])
+        own = numbered([row for row in removals if row["field"] == field])
         fields.append({"field": field, "extracted": rebuild(clean, own), "clean": clean})
     keys = ("version_id", "article_id", "url", "site", "captured_at")
     return {**{key: article[key] for key in keys}, "fields": fields, "removals": removals}
@@ -110,7 +110,8 @@ def _as_text(value: str | list[str] | None) -> str:
     return value if isinstance(value, str) else "\n".join(value or ())
 
 
-def _numbered(rows: Sequence[Mapping[str, Any]]) -> list[Removed]:
+def numbered(rows: Sequence[Mapping[str, Any]]) -> list[Removed]:
+    """The receipts with numbers from 1, in the order of the rows."""
     return [
         Removed(number, row["field"], row["char_offset"], row["text"], row["replacement"], row)
         for number, row in enumerate(rows, start=1)
@@ -120,7 +121,7 @@ def _numbered(rows: Sequence[Mapping[str, Any]]) -> list[Removed]:
 def _show(found: Mapping[str, Any]) -> None:
     out.print(f"{found['url']}", style="bold", markup=False, highlight=False, soft_wrap=True)
     out.print(f"captured {found['captured_at']:%Y-%m-%d %H:%M} UTC, version {found['version_id']}", highlight=False)
-    removed = _numbered(found["removals"])
+    removed = numbered(found["removals"])
     for field in found["fields"]:
         own = [item for item in removed if item.field == field["field"]]
         if own or field["field"] == "body":
@@ -156,12 +157,12 @@ def _sides(field: Mapping[str, str], removed: Sequence[Removed]) -> tuple[Text, 
         raise TableError(f"The receipts of {field['field']} do not belong to its text ({error}).") from error
     for segment in segments:
         if segment.removal is None:
-            raw.append(_plain(segment.text))
-            clean.append(_plain(segment.text))
+            raw.append(plain(segment.text))
+            clean.append(plain(segment.text))
             continue
         item = segment.removal
-        raw.append(f"[{item.number}-{_plain(segment.text, shown=True)}-]", style=f"{item.style} strike")
-        clean.append(_plain(item.replacement), style="green")
+        raw.append(f"[{item.number}-{plain(segment.text, shown=True)}-]", style=f"{item.style} strike")
+        clean.append(plain(item.replacement), style="green")
     return raw, clean
 
 
@@ -170,13 +171,13 @@ def _receipt(item: Removed) -> Text:
     line = Text(f"{item.number:>3} ")
     line.append(row["kind"], style=item.style)
     line.append(f"  {row['repair']}.{row['rule']}  {row['field']} at {row['char_offset']}: ")
-    line.append(_plain(row["text"], shown=True), style=item.style)
+    line.append(plain(row["text"], shown=True), style=item.style)
     if row["replacement"]:
-        line.append(" -> ").append(_plain(row["replacement"], shown=True), style="green")
-    return line.append(_plain(f"  ({row['evidence']})" if row["evidence"] else ""), style="dim")
+        line.append(" -> ").append(plain(row["replacement"], shown=True), style="green")
+    return line.append(plain(f"  ({row['evidence']})" if row["evidence"] else ""), style="dim")
 
 
-def _plain(text: str, *, shown: bool = False) -> str:
+def plain(text: str, *, shown: bool = False) -> str:
     """The text without characters that could steer a terminal; `shown` writes what cannot be seen as an escape."""
     if not shown:
         return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
