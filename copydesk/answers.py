@@ -5,12 +5,13 @@ Text of pages is shown as text: control characters are escaped, and a CSV cell n
 
 import base64
 import csv
+import io
 import json
 import math
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -143,6 +144,15 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, statement: str, file: IO[b
     writer.writerow([_cell(name) for name, _ in columns_of(answer)])
     for rows in _batches(answer):
         writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def csv_text(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A whole CSV of plain values, under the rules of `--format csv`."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([_cell(name) for name in names])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return file.getvalue()
 
 
 class _Lines:

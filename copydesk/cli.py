@@ -297,6 +297,18 @@ def pin(
 
 
 @app.command()
+def explore(
+    data: Data = Path("data"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes any that is free.")] = 4300,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the first page.")] = True,
+) -> None:
+    """Look around in a browser on this machine: SQL, articles with receipts, quarantine, learned rules."""
+    from copydesk.explore.serve import run_explore
+
+    run_explore(data, port, browser=browser)
+
+
+@app.command()
 def selftest(
     faults: Annotated[bool, typer.Option("--faults", help="Play the list of faults against a local server.")] = False,
     crash: Annotated[bool, typer.Option("--crash", help="Kill a run at every change of the disk.")] = False,
