@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from copydesk.connection import open_settled
-from copydesk.search import add_search
+from copydesk.connection import connect_search, open_settled
 from copydesk.why import Removed, numbered
 from schemas.published import PUBLISHED
 from tasks.clean.receipts import Segment, explain
@@ -70,10 +69,10 @@ def read_articles(data: Path, words: str, site: str | None, page: int) -> Articl
         DataFolderError, TableError: there is no dataset, or it is damaged.
     """
     values: dict[str, Any] = {"site": site, "most": PAGE_ROWS + 1, "begin": (page - 1) * PAGE_ROWS}
-    folder = DataFolder(data)
-    with open_settled(folder) as dataset:
+    dataset, searcher = connect_search(DataFolder(data))
+    with dataset:
         if words:
-            add_search(dataset, folder).parsed(words)  # beforehand: inside the answer a wrong query is DuckDB's error
+            searcher.parsed(words)  # beforehand: inside the answer a wrong query is DuckDB's error
             values |= {"words": words, "hits": MOST_HITS}
         rows = _rows(dataset.execute(_HITS if words else _LIST, values))
     return ArticlePage(rows[:PAGE_ROWS], len(rows) > PAGE_ROWS)
