@@ -5,13 +5,14 @@
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 
-from benchmarks.radar.contract import contract_figures
+from benchmarks.radar.contract import row_bytes, validate_peak_share, validate_seconds
 from benchmarks.radar.scores import Score
 from benchmarks.radar.watch import watch
 from benchmarks.season.season import DEV_SEEDS, HELD_OUT_SEEDS, Season
@@ -34,7 +35,11 @@ def main() -> None:
     score, cpu_s = watch_seasons(seeds, given.papers, given.nights, given.processes)
     figures = score.figures() | {"cpu_s": round(cpu_s, 1)}
     if given.rows:
-        figures |= contract_figures(given.rows)
+        figures |= {
+            "validate_s_per_million": round(validate_seconds(given.rows) * 1e6 / given.rows, 2),
+            "validate_peak_share": round(validate_peak_share(given.rows), 2),
+            "validate_row_bytes": round(row_bytes(given.rows)),
+        }
     print_table(score)
     print(json.dumps(figures))
 
@@ -51,7 +56,7 @@ def watch_seasons(seeds: Sequence[int], papers: int, nights: int, processes: int
 
 def _watch_season(seed: int, papers: int, nights: int) -> tuple[Score, float]:
     score, begun = Score(), time.process_time()
-    watch(Season(seed, papers, nights), score, RadarSettings())
+    watch(Season(seed, papers, nights), score, RadarSettings(), partial(_progress, seed))
     return score, time.process_time() - begun
 
 
@@ -70,6 +75,11 @@ def _print_rows(rows: list[tuple[str, ...]]) -> None:
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         print("  ".join(cells).rstrip())
+
+
+def _progress(seed: int, night: int) -> None:
+    if sys.stderr.isatty() and night % 10 == 0:
+        print(f"\rseason {seed}, night {night} ", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -16,31 +17,36 @@ UNUSED = datetime(2026, 1, 1, tzinfo=UTC)
 _PEAK, _NOW = "VmHWM", "VmRSS"
 
 
-def contract_figures(count: int) -> dict[str, float]:
-    """Of so many healthy rows.
-
-    Returns:
-        validate_s_per_million: seconds of CPU time of all threads for a million rows, so of one core; the better of
-            two. validate_peak_share: the most memory that was in use, over the table that was there before.
-            validate_row_bytes: mean size of a row, which both hang on.
-    """
-    rows = many_rows(count)
-    run = RunContext("timed", UNUSED, DataFolder(Path("unused")))
-    taken, extra = [], []
+def validate_seconds(count: int) -> float:
+    """Seconds of CPU time of all threads, so of one core, for so many healthy rows; the better of two."""
+    rows, taken = many_rows(count), []
     for _ in range(2):
-        _forget_peak()
-        before, begun = _memory(_NOW), time.process_time()
-        split_rows(rows, run, ValidateSettings())
+        begun = time.process_time()
+        _validate(rows)
         taken.append(time.process_time() - begun)
-        extra.append(_memory(_PEAK) - before)
-    size = rows.estimated_size()
-    return {
-        "validate_s_per_million": round(min(taken) * 1e6 / rows.height, 2),
-        "validate_peak_share": round(1 + max(extra) / size, 2),
-        "validate_row_bytes": round(size / rows.height),
-    }
+    return min(taken) * count / rows.height
 
 
+def validate_peak_share(count: int) -> float:
+    """The most memory in use while so many rows are validated, beside what was in use before, over their table."""
+    rows = many_rows(count)
+    _forget_peak()
+    before = _memory(_NOW)
+    _validate(rows)
+    return 1 + (_memory(_PEAK) - before) / rows.estimated_size()
+
+
+def row_bytes(count: int) -> float:
+    """Mean size of a row, which the other figures hang on."""
+    rows = many_rows(count)
+    return rows.estimated_size() / rows.height
+
+
+def _validate(rows: pl.DataFrame) -> None:
+    split_rows(rows, RunContext("timed", UNUSED, DataFolder(Path("unused"))), ValidateSettings())
+
+
+@cache
 def many_rows(count: int) -> pl.DataFrame:
     """So many healthy article rows, all with ids of their own."""
     frames, height = [], 0

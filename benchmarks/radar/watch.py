@@ -25,7 +25,9 @@ LOUD = ("alarm", "hold")
 """Kinds of verdicts that a person is told of."""
 
 
-def watch(season: Season, score: Score, settings: RadarSettings) -> None:
+def watch(
+    season: Season, score: Score, settings: RadarSettings, told: Callable[[int], None] = lambda _night: None
+) -> None:
     """Add a whole season to a score.
 
     Nobody decides anything during the season: what is held stays held, and nothing is released by hand.
@@ -49,6 +51,7 @@ def watch(season: Season, score: Score, settings: RadarSettings) -> None:
         for source in night.sources:
             polled[source.source_id].append(night.number)
         _count(score, season, night, accepted, held)
+        told(night.number)
     score_alarms(score, season, alarms, polled)
 
 
