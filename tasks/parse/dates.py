@@ -4,13 +4,16 @@ A text names a moment only with year, month and day. 01/02/2023 says nothing: ha
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import dateparser
+from dateparser import data as dateparser_data
 
 DATE_ONLY = "date_only"
 ZONE_ASSUMED = "zone_assumed"
@@ -194,22 +197,31 @@ def _worded(text: str, language: str | None) -> list[Day]:
 @lru_cache(maxsize=4096)
 def _month(name: str, language: str) -> int | None:
     """The month that a word names in the language or in English."""
-    for tongue in dict.fromkeys(("en", language)):
-        try:
-            found = dateparser.parse(f"15 {name} 2000", languages=[tongue], settings=STRICT)
-        except ValueError:  # a language that dateparser does not know
-            continue
-        if found is not None and found.day == 15 and found.year == 2000:
-            return int(found.month)
-    return None
+    bare = _bare(name)
+    return _months("en").get(bare) or _months(language).get(bare)
 
 
-STRICT = {
-    "STRICT_PARSING": True,
-    "PARSERS": ["absolute-time"],
-    "DATE_ORDER": "DMY",
-    "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - dateparser takes a naive one; it keeps the clock out
-}
+@lru_cache(maxsize=64)
+def _months(language: str) -> Mapping[str, int]:
+    """Names of months in a language, from dateparser's tables; to ask dateparser itself takes milliseconds a word."""
+    if not (language.isascii() and language.isalpha()):
+        return {}
+    try:
+        told: Mapping[str, Sequence[str]] = import_module(f"{NAMES_OF_MONTHS}.{language}").info
+    except ImportError:  # a language that dateparser does not know
+        return {}
+    return {_bare(name): number for number, month in enumerate(MONTHS, 1) for name in told.get(month, ())}
+
+
+def _bare(name: str) -> str:
+    """The word in lower case without accents."""
+    apart = unicodedata.normalize("NFKD", name.lower())
+    return "".join(char for char in apart if unicodedata.category(char) != "Mn")
+
+
+NAMES_OF_MONTHS = f"{dateparser_data.__name__}.date_translation_data"
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december")  # fmt: skip
 
 
 def _eastern(text: str) -> list[Day]:

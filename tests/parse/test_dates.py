@@ -112,3 +112,10 @@ def test_hour_of_a_date_in_words(text: str, zone: str | None, moment: str) -> No
     found = parse_date(text, zone=zone, language={"America/Bogota": "es", "Europe/Berlin": "de"}.get(zone or "", "en"))
     assert found is not None
     assert found.at.astimezone(UTC).isoformat() == moment
+
+
+@pytest.mark.parametrize("language", ["..", "a.b", "e\0", "zz", "é!", "__", ""])
+def test_a_language_that_is_none_knows_no_months(language: str) -> None:
+    """Whatever is written for a language, English months are understood, and nothing is loaded by such a name."""
+    assert parse_date("3 March 2025", language=language) is not None
+    assert parse_date("3 Marzo 2025", language=language) is None
