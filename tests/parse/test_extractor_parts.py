@@ -68,6 +68,13 @@ def test_walk_gives_ranges() -> None:
     assert all(parent < index for index, parent in enumerate(nodes.parent) if index)
 
 
+def test_walk_forgets_elements_without_text() -> None:
+    """What holds no text is no node, at any depth; the first element stays, so that no page is without one."""
+    page = walked("<body><div><p>a</p><div><figure><img src='x'></figure></div></div><ul><li> </li></ul></body>")
+    assert page.nodes.tag == ["html", "body", "div", "p"]
+    assert (page.nodes.parent, page.nodes.last) == ([0, 0, 1, 2], [1, 1, 1, 1])
+
+
 @pytest.mark.parametrize(
     ("style", "hidden"),
     [('style="display: none"', True), ("hidden", True), ('aria-hidden="true"', True), ('style="color:red"', False)],
@@ -84,6 +91,31 @@ def test_block_words_mark_the_ends() -> None:
         "read", "more:", "00", "ways", "read more:", "more: 00", "00 ways", "^read", "^read more:", "$ways",
     ]  # fmt: skip
     assert block_words(*ends[1]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Read more: the story of the story of the town", "The", "the the the", " ", "$00 of it is $00",
+     "By Ann Lee, staff", "Sign up for the newsletter and follow us on the web today or any other day"],
+)  # fmt: skip
+def test_word_score_sums_the_weights_of_block_words(text: str) -> None:
+    """What training numbers one by one is what reading adds up, each word and pair once."""
+    model = shipped_model()
+    (ends,) = block_ends([text])
+    expected = sum(model.words.get(word, 0.0) for word in set(block_words(*ends)))
+    assert model.word_score(*ends) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "key", ["div related-links", "p", "aside has-sidebar sidebar", "section articleBody_x1 hidden"]
+)
+def test_name_score_sums_the_weights_of_name_words(key: str) -> None:
+    """Each part of a name counts once, however often it is in the key."""
+    model = shipped_model()
+    words = name_words(key)
+    weights = [model.names[word] for word in words if word in model.names]
+    assert model.name_score(key)[:4] == pytest.approx(tuple(sum(row[place] for row in weights) for place in range(4)))
+    assert model.name_score(key)[4] == is_bad(words)
 
 
 @pytest.mark.parametrize(

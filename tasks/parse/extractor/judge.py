@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import repeat
+from itertools import pairwise, repeat
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +14,21 @@ from tasks.parse.extractor.features import Hints, link_labels, place_columns, sh
 from tasks.parse.extractor.forest import Forest
 from tasks.parse.extractor.places import Doubles, Floats, Places, places_of
 from tasks.parse.extractor.walk import Page
-from tasks.parse.extractor.words import BAD, NAME_CHARS, block_ends, block_words, is_bad, name_parts
+from tasks.parse.extractor.words import BAD, HEAD_WORDS, NAME_CHARS, block_ends, name_parts
 
 MODEL_FILE = Path(__file__).with_name("model.npz")
 AROUND = (-2, -1, 1, 2)
 """The neighbours whose word and name scores a block has as columns too."""
-MOST_NAMES = 5_000
-"""Distinct element names that are remembered at a time."""
+MOST_KEYS, MOST_NAMES = 5_000, 20_000
+"""Distinct elements' keys, and single names in them, that are remembered at a time."""
 
 NameWeights = tuple[float, float, float, float]
 """What part of a name adds in a block's own element, its parent, any further ancestor, and an inline one around it."""
 NameScore = tuple[float, float, float, float, bool]
 """What all of an element's names add, in the same order; and whether one of them is bad."""
+NO_WEIGHTS: NameWeights = (0.0, 0.0, 0.0, 0.0)
+NO_PARTS: Mapping[str, NameScore] = {}
+"""The one empty table, for the many names that say nothing."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,17 @@ class Model:
     first: Forest
     second: Forest
     seen: dict[str, NameScore] = field(default_factory=dict)
-    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each name that was met, the parts of it that the model knows."""
-    paired: frozenset[str] = frozenset()
-    """Words that begin a pair of `words`."""
+    parts: dict[str, Mapping[str, NameScore]] = field(default_factory=dict)
+    """For each name that was met, the parts of it that the model knows, and what each says."""
+    pairs: dict[str, dict[str, float]] = field(default_factory=dict)
+    """The pairs among `words`, by their first and their second word."""
 
     def __post_init__(self) -> None:
-        """Look up which words begin pairs."""
-        self.paired = frozenset(word.split(" ")[0] for word in self.words if " " in word)
+        """Sort the pairs by their first words."""
+        for word, weight in self.words.items():
+            one, _, two = word.partition(" ")
+            if two and not one.startswith("^"):
+                self.pairs.setdefault(one, {})[two] = weight
 
     @classmethod
     def read(cls, path: Path = MODEL_FILE) -> "Model":
@@ -105,41 +111,57 @@ class Model:
 
     def word_scores(self, texts: Sequence[str], labels: Sequence[bool]) -> Doubles:
         """What each block's first and last words say; nothing but the bias for link labels."""
-        weight, bias, paired, zeros = self.words.get, self.words_bias, self.paired, repeat(0.0)
         ends = iter(block_ends([text for text, label in zip(texts, labels, strict=True) if not label]))
-        return np.array([
-            bias if label else bias + sum(map(weight, dict.fromkeys(block_words(*next(ends), paired)), zeros))
-            for label in labels
-        ])  # fmt: skip
+        return np.array([self.words_bias + (0.0 if label else self.word_score(*next(ends))) for label in labels])
+
+    def word_score(self, head: str, tail: str) -> float:
+        """The sum of the weights of words.block_words(head, tail), each once; made without making all the pairs."""
+        words = head.split(None, HEAD_WORDS)[:HEAD_WORDS]
+        last = tail.rsplit(None, 1)
+        if not words or not last:
+            return 0.0
+        single = dict.fromkeys((*words, f"^{words[0]}", f"^{' '.join(words[:2])}", f"${last[-1]}"))
+        pairs = {
+            (one, two): weights[two]
+            for one, two in pairwise(words)
+            if (weights := self.pairs.get(one)) is not None and two in weights
+        }
+        return sum(map(self.words.get, single, repeat(0.0))) + sum(pairs.values())
 
     def name_score(self, key: str) -> NameScore:
         """What an element's names say; remembered, since a site's pages share their names."""
         score = self.seen.get(key)
         if score is None:
-            parts = self._known_words(key)
             own = parent = above = dress = 0.0
-            for part in parts:
-                if (weights := self.names.get(part)) is not None:
-                    own += weights[0]
-                    parent += weights[1]
-                    above += weights[2]
-                    dress += weights[3]
-            if len(self.seen) >= MOST_NAMES:
+            is_bad = False
+            for weights in self._known_parts(key).values():
+                own += weights[0]
+                parent += weights[1]
+                above += weights[2]
+                dress += weights[3]
+                is_bad = is_bad or weights[4]
+            if len(self.seen) >= MOST_KEYS:
                 self.seen.clear()
-            score = self.seen[key] = (own, parent, above, dress, is_bad(parts))
+            score = self.seen[key] = (own, parent, above, dress, is_bad)
         return score
 
-    def _known_words(self, key: str) -> list[str]:
-        """The words of words.name_words(key) that the model weighs or that are bad."""
-        found: set[str] = set()
+    def _known_parts(self, key: str) -> dict[str, NameScore]:
+        """The words of words.name_words(key) that the model weighs or that are bad, with what each says."""
+        found: dict[str, NameScore] = {}
+        remembered = self.parts
         for name in key[:NAME_CHARS].split():
-            known = self.parts.get(name)
+            known = remembered.get(name)
             if known is None:
-                if len(self.parts) >= MOST_NAMES:
-                    self.parts.clear()
-                known = self.parts[name] = tuple(part for part in name_parts(name) if part in self.names or part in BAD)
-            found.update(known)
-        return sorted(found)
+                if len(remembered) >= MOST_NAMES:
+                    remembered.clear()
+                known = remembered[name] = self._parts_of(name)
+            if known:
+                found.update(known)
+        return found
+
+    def _parts_of(self, name: str) -> Mapping[str, NameScore]:
+        parts = [part for part in name_parts(name) if part in self.names or part in BAD]
+        return {part: (*self.names.get(part, NO_WEIGHTS), part in BAD) for part in parts} if parts else NO_PARTS
 
     def block_name_scores(self, page: Page, names: Sequence[NameScore]) -> Doubles:
         """What the names of each block's elements say, from the inline ones that hold it up to the root."""

@@ -1,6 +1,7 @@
 """The page as a row of text blocks with their places in the tree: one walk over the DOM, no recursion, linear time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lxml.etree import _Element, iterwalk
 
@@ -31,7 +32,7 @@ MOST_DEPTH = 255
 
 @dataclass
 class Nodes:
-    """The block-level elements in document order. Each is a range of blocks: `first` <= block < `last`."""
+    """The block-level elements with text, in document order. Each is a range of blocks: `first` <= block < `last`."""
 
     parent: list[int] = field(default_factory=list)
     """Never after the element itself; the first element is its own parent."""
@@ -66,6 +67,7 @@ class Page:
 VOID = frozenset({"br", "img"})
 BOLD = frozenset({"b", "strong"})
 SLANTED = frozenset({"em", "i"})
+TELLING = BOLD | SLANTED | {"a"}
 HIDING = {"hidden": "", "aria-hidden": "true", "style": "display:none"}
 """Attributes that hide an element, with what must be in their value."""
 NAMING = frozenset({"class", "id", "role", "itemprop"})
@@ -83,10 +85,14 @@ class _Walker:
     """
 
     def __init__(self) -> None:
-        self.page = Page()
+        self.nodes: list[list[Any]] = []
+        """Of each node parent, depth, first and last block, tag, and the element itself."""
+        self.blocks: list[tuple[str, int, str, int, int, int, int, int]] = []
+        """Of each block what the lists of Page have, in their order."""
+        self.pictures: list[tuple[int, _Element]] = []
         self.open = -1
         self.images = self.links = 0
-        self.in_link = self.in_bold = self.in_slant = 0
+        self.within = self.in_link = self.in_bold = self.in_slant = 0
         self.depth = 0
         """Open inline elements."""
         self.pieces: list[str] = []
@@ -105,7 +111,7 @@ class _Walker:
     def text(self, text: str) -> None:
         """Take up a text of the line that is open."""
         space = text.isspace()
-        if self.in_link or self.in_bold or self.in_slant:
+        if self.within:
             size = len(text)
             self.link_chars += size if self.in_link else 0
             self.bold_chars += size if self.in_bold else 0
@@ -143,7 +149,7 @@ class _Walker:
 
     def _emit(self) -> None:
         """The lines as blocks, neighbours of one dress together."""
-        page, start, lines = self.page, 0, self.lines
+        start, lines = 0, self.lines
         self.lines = []
         for end in range(1, len(lines) + 1):
             if end < len(lines) and lines[end][1] == lines[start][1]:
@@ -153,14 +159,11 @@ class _Walker:
                 texts, _, *counts = zip(*lines[start:end], strict=True)
                 text = "\n".join(texts)
                 link_chars, links, bold_chars, slant_chars = map(sum, counts)
-            page.texts.append(text)
-            page.node.append(self.open)
-            page.dress.append(dress)
-            page.link_chars.append(min(link_chars, len(text)) if link_chars else 0)
-            page.links.append(links)
-            page.bold_chars.append(min(bold_chars, len(text)) if bold_chars else 0)
-            page.slant_chars.append(min(slant_chars, len(text)) if slant_chars else 0)
-            page.images.append(self.images)
+            size = len(text)
+            self.blocks.append((
+                text, self.open, dress, link_chars if link_chars < size else size, links,
+                bold_chars if bold_chars < size else size, slant_chars if slant_chars < size else size, self.images,
+            ))  # fmt: skip
             self.images = 0
             start = end
 
@@ -168,27 +171,29 @@ class _Walker:
         """End the line and the block where a block-level element begins or ends."""
         if self.pieces or self.lines:
             self.flush()
-        if self.dress or self.blank or self.base != self.depth:
+        if self.dress or self.base != self.depth:
             self._begin_line()
+        else:
+            self.blank = False  # all that can be left of a line without a piece
 
     def enter(self, element: _Element, tag: str) -> None:
         """Open a block-level element."""
         self.part()
-        nodes, parent = self.page.nodes, self.open
-        self.open = len(nodes.parent)
-        nodes.parent.append(max(parent, 0))
-        nodes.depth.append(min(nodes.depth[parent] + 1, MOST_DEPTH) if parent >= 0 else 0)
-        nodes.first.append(len(self.page.texts))
-        nodes.last.append(0)
-        nodes.tag.append(tag)
-        nodes.key.append(element_key(element, tag))
+        nodes, parent = self.nodes, self.open
+        self.open = len(nodes)
+        depth = min(nodes[parent][1] + 1, MOST_DEPTH) if parent >= 0 else 0
+        nodes.append([max(parent, 0), depth, len(self.blocks), 0, tag, element])
 
     def leave(self) -> None:
-        """Close the block-level element that is open."""
+        """Close the block-level element that is open; one without a text, as around a picture, is forgotten."""
         self.part()
-        nodes = self.page.nodes
-        nodes.last[self.open] = len(self.page.texts)
-        self.open = nodes.parent[self.open] if self.open else -1
+        closed, end = self.open, len(self.blocks)
+        node = self.nodes[closed]
+        self.open = node[0] if closed else -1
+        if node[2] < end:
+            node[3] = end
+        elif closed:
+            self.nodes.pop()
 
     def start(self, element: _Element, tag: str) -> None:
         """Take note of an element that opens."""
@@ -196,34 +201,27 @@ class _Walker:
             self.depth += 1
             if self.empty and len(self.dress) < MOST_DRESS:
                 self.dress.append((self.depth, element))
-            if tag == "a":
-                self.in_link += 1
-                self.links += 1
-            elif tag in BOLD:
-                self.in_bold += 1
-            elif tag in SLANTED:
-                self.in_slant += 1
-        elif tag == "br":
-            self.line()
-        elif tag == "img":
-            self.images += 1
-            self.page.pictures.append((len(self.page.texts), element))
-        else:
+            if tag in TELLING:
+                self._count(tag, 1)
+                self.links += tag == "a"
+        elif tag not in VOID:
             self.enter(element, tag)
             if tag == "amp-img":
-                self.page.pictures.append((len(self.page.texts), element))
+                self.pictures.append((len(self.blocks), element))
+        elif tag == "br":
+            self.line()
+        else:
+            self.images += 1
+            self.pictures.append((len(self.blocks), element))
 
     def end(self, tag: str) -> None:
         """Take note of an element that closes."""
         if tag in INLINE:
             self.depth -= 1
-            self.base = min(self.base, self.depth)
-            if tag == "a":
-                self.in_link -= 1
-            elif tag in BOLD:
-                self.in_bold -= 1
-            elif tag in SLANTED:
-                self.in_slant -= 1
+            if self.depth < self.base:
+                self.base = self.depth
+            if tag in TELLING:
+                self._count(tag, -1)
         elif tag not in VOID:
             self.leave()
 
@@ -232,7 +230,16 @@ class _Walker:
         if tag in APART:
             self.flush()
         elif tag == "noscript":
-            self.page.pictures.append((len(self.page.texts), element))
+            self.pictures.append((len(self.blocks), element))
+
+    def _count(self, tag: str, step: int) -> None:
+        self.within += step
+        if tag == "a":
+            self.in_link += step
+        elif tag in BOLD:
+            self.in_bold += step
+        else:
+            self.in_slant += step
 
     def line(self) -> None:
         """A line break; the second one in a row ends the block."""
@@ -241,6 +248,16 @@ class _Walker:
         elif self.pieces or self.blank:
             self._end_line()
             self.after_break = True
+
+    def finished(self) -> Page:
+        """The page, all that is still open closed."""
+        while self.open >= 0:
+            self.leave()
+        if not self.nodes:
+            return Page()
+        parent, depth, first, last, tag, elements = map(list, zip(*self.nodes, strict=True))
+        nodes = Nodes(parent, depth, first, last, tag, list(map(element_key, elements, tag)))
+        return replace(Page(nodes, *map(list, zip(*self.blocks, strict=True))), pictures=self.pictures)
 
 
 def element_key(element: _Element, tag: str) -> str:
@@ -271,7 +288,7 @@ def _walk(tree: _Element, skipped: frozenset[str]) -> Page:
     if tree.tag in INLINE or tree.tag in VOID:
         state.enter(tree, "div")  # a fragment: its text needs an element to stand in
     walker = iterwalk(tree, events=("start", "end", "comment", "pi"))
-    texts = state.page.texts
+    take = state.text
     for count, (event, element) in enumerate(walker):
         tag = element.tag
         if event == "start":
@@ -284,11 +301,9 @@ def _walk(tree: _Element, skipped: frozenset[str]) -> Page:
         else:
             if event == "end" and tag not in skipped:
                 state.end(tag)
-                if len(texts) > MOST_BLOCKS or count > MOST_EVENTS:
+                if len(state.blocks) > MOST_BLOCKS or count > MOST_EVENTS:
                     break
             text = element.tail if element is not tree else None
         if text:
-            state.text(text)
-    while state.open >= 0:
-        state.leave()
-    return state.page
+            take(text)
+    return state.finished()

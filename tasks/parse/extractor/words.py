@@ -1,7 +1,7 @@
 """Which words of a block, and of its elements' names, the model may weigh. Training and reading share this file."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 HEAD_CHARS, HEAD_WORDS = 110, 12
@@ -32,14 +32,12 @@ def _lowered(texts: Sequence[str]) -> list[str]:
     return joined.split("\0") if texts else []
 
 
-def block_words(head: str, tail: str, paired: Container[str] | None = None) -> list[str]:
+def block_words(head: str, tail: str) -> list[str]:
     """The words and pairs of words a block begins with, its first ones marked, and its last.
 
     Args:
         head: how the block begins, as block_ends gives it.
         tail: how it ends.
-        paired: only the pairs that begin with one of these words, which saves most of the work where the model knows
-            few of a text's words.
 
     >>> block_words(*block_ends(["Read more: 25 ways"])[0])
     ['read', 'more:', '00', 'ways', 'read more:', 'more: 00', '00 ways', '^read', '^read more:', '$ways']
@@ -48,7 +46,7 @@ def block_words(head: str, tail: str, paired: Container[str] | None = None) -> l
     last = tail.rsplit(None, 1)
     if not words or not last:
         return []
-    pairs = [f"{one} {two}" for one, two in pairwise(words) if paired is None or one in paired]
+    pairs = [f"{one} {two}" for one, two in pairwise(words)]
     return [*words, *pairs, "^" + words[0], "^" + " ".join(words[:2]), "$" + last[-1]]
 
 
