@@ -48,6 +48,8 @@ class Decoded:
     text: str
     encoding: str
     evidence: str
+    utf8: bytes | None = None
+    """The text in UTF-8 where the payload was just that."""
 
 
 def decode(payload: bytes, content_type: str | None) -> Decoded:
@@ -61,7 +63,7 @@ def decode(payload: bytes, content_type: str | None) -> Decoded:
     if wide:
         return Decoded(payload.decode(wide, "replace"), wide, "bytes")
     try:
-        return Decoded(payload.decode("utf-8"), "utf-8", "bytes")
+        return Decoded(payload.decode("utf-8"), "utf-8", "bytes", payload)
     except UnicodeDecodeError:
         return _least_lossy(payload, _declared(payload, content_type))
 
@@ -100,7 +102,7 @@ def _ascii(payload: bytes, declared: list[tuple[str, str]]) -> Decoded:
     for name, evidence in declared:
         if name in SEVEN_BIT:
             return Decoded(payload.decode(name, "replace"), name, evidence)
-    return Decoded(payload.decode("ascii"), "utf-8", declared[0][1] if declared else "bytes")
+    return Decoded(payload.decode("ascii"), "utf-8", declared[0][1] if declared else "bytes", payload)
 
 
 def _wide(payload: bytes) -> str | None:

@@ -96,16 +96,21 @@ class Dom:
     flattened: bool = False
 
 
-def parse_dom(text: str) -> Dom | None:
-    """The page's tree; None when there is no element in it at all."""
-    tree, complete = _parse(text)
+def parse_dom(text: str, utf8: bytes | None = None) -> Dom | None:
+    """The page's tree; None when there is no element in it at all.
+
+    Args:
+        text: the page's markup.
+        utf8: the same in UTF-8, where it is at hand.
+    """
+    tree, complete = _parse(text, utf8)
     if tree is None or complete:
         return None if tree is None else Dom(tree)
     flat, _ = _parse(flatten(text))
     return Dom(tree if flat is None else flat, flattened=True)
 
 
-def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+def _parse(text: str, utf8: bytes | None = None) -> tuple[HtmlElement | None, bool]:
     """The tree, and whether libxml2 kept all of the page."""
     parser = HTMLParser(
         encoding="utf-8",
@@ -117,16 +122,16 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     )
     parser.set_element_class_lookup(ALL_HTML)
     try:
-        tree = document_fromstring(_only_xml(text), parser=parser)
+        tree = document_fromstring(_only_xml(text, utf8), parser=parser)
     except (LxmlError, ValueError):
         return None, True
     return tree, not any("depth" in entry.message for entry in parser.error_log)
 
 
-def _only_xml(text: str) -> bytes:
+def _only_xml(text: str, utf8: bytes | None = None) -> bytes:
     """The text in UTF-8, with U+FFFD for all that cannot be in a tree."""
     try:
-        raw = text.encode("utf-8")
+        raw = text.encode("utf-8") if utf8 is None else utf8
     except UnicodeEncodeError:
         raw = NOT_XML.sub("\ufffd", text).encode("utf-8")
     if len(raw.translate(None, NOT_XML_ASCII)) != len(raw) or NOT_XML_UTF8.search(raw):

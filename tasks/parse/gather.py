@@ -3,8 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from tasks.parse.authors import is_named
 from tasks.parse.dates import parse_date
 from tasks.parse.fields import listed_facts
 from tasks.parse.model import Fact, Listed
+from tasks.parse.survey import Survey, survey
 from tasks.parse.titles import site_names
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)  # it logs a line for each date that it doubts
@@ -32,21 +32,27 @@ class Gathered:
     """JSON-LD's articleBody."""
     declared_words: int = 0
     main_node: Mapping[str, Any] | None = None
-    styled: Sequence[HtmlElement] = ()
-    """The elements in the body with a style or with hidden, in document order."""
+    survey: Survey = field(default_factory=Survey)
 
 
-def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
-    """The facts that head, JSON-LD, microdata, visible text, URL and listing state. Takes JSON-LD out of the tree."""
+def gather(tree: HtmlElement, url: str, listed: Listed, surveyed: Survey | None = None) -> Gathered:
+    """The facts that head, JSON-LD, microdata, visible text, URL and listing state. Takes JSON-LD out of the tree.
+
+    Args:
+        tree: the page.
+        url: its URL.
+        listed: what the listing said of it.
+        surveyed: what `survey` found on it, where it was asked already.
+    """
+    surveyed = surveyed or survey(tree)
     facts = meta.read_meta(tree) + meta.read_links(tree) + visible.read_headings(tree)
     found = json_ld.read_json_ld(_take_scripts(tree))
     urls = [url, *(fact.value for fact in facts if fact.field == "canonical_url")]
     node = json_ld.main_node(found, urls, [fact.value for fact in facts if fact.field == "title"])
-    marked = visible.find_marked(tree)
-    facts += json_ld.facts_of(found, node) + meta.read_microdata(marked.properties)
-    facts += _seen(tree, marked, url, facts)
+    facts += json_ld.facts_of(found, node) + meta.read_microdata(surveyed.properties)
+    facts += _seen(tree, surveyed, url, facts)
     facts += listed_facts(listed)
-    gathered = Gathered(facts, found, styled=marked.styled)
+    gathered = Gathered(facts, found, survey=surveyed)
     if node is not None:
         gathered.main_node, gathered.main_types = node, frozenset(json_ld.types_of(node))
         gathered.full_text = json_ld.full_text(node)
@@ -54,19 +60,19 @@ def gather(tree: HtmlElement, url: str, listed: Listed) -> Gathered:
     return gathered
 
 
-def _seen(tree: HtmlElement, marked: visible.Marked, url: str, told: Sequence[Fact]) -> list[Fact]:
+def _seen(tree: HtmlElement, surveyed: Survey, url: str, told: Sequence[Fact]) -> list[Fact]:
     """What a reader sees of authors and dates.
 
     The page is searched for elements that are named so only where nothing that is believed more speaks of authors, or
     of a date: to search takes as long as all the rest, and most pages have no need.
     """
     near = visible.find_near(tree)
-    facts = visible.read_rel_authors(marked.rel_author) + visible.read_near_bylines(near)
+    facts = visible.read_rel_authors(surveyed.related) + visible.read_near_bylines(near)
     facts += visible.read_times(tree) + visible.read_near_dates(near) + visible.read_url_date(url)
     dated = any(fact.field == "published_at" and DATE.match(fact.value) for fact in (*told, *facts))
     named = is_named([*told, *facts], site_names(told, url))
     if not (dated and named):
-        bylines, dates = visible.find_named(tree)
+        bylines, dates = visible.find_named(surveyed.candidates)
         facts += ([] if named else visible.read_bylines(bylines)) + ([] if dated else visible.read_dates(dates))
     return facts
 
@@ -90,7 +96,7 @@ def guess_date(gathered: Gathered, tree: HtmlElement, url: str, captured_at: dat
         return
     latest = captured_at.date().isoformat()
     try:
-        guess = find_date(copy(tree), original_date=True, extensive_search=False, max_date=latest, url=url)
+        guess = find_date(tree, original_date=True, extensive_search=False, max_date=latest, url=url)
     except (ValueError, RecursionError, OverflowError, AttributeError):
         return  # a guess that fails is no guess: it meets any markup there is
     changed = {

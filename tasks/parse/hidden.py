@@ -50,7 +50,7 @@ def drop_unshowable(tree: HtmlElement, styled: Sequence[HtmlElement]) -> frozens
 
     Args:
         tree: the page, which is changed.
-        styled: its elements with a style or with hidden (`visible.find_marked`).
+        styled: its elements with a style or with hidden (`survey.Survey.styled`).
     """
     body = tree.find("body")
     # A browser shows what is in a declared shadow root, and no other template.

@@ -26,6 +26,7 @@ from tasks.parse.paging import read_paging
 from tasks.parse.site_rules.apply import apply_rules
 from tasks.parse.site_rules.model import SiteRule
 from tasks.parse.sniff import Form, form_of, magic_name
+from tasks.parse.survey import survey
 from tasks.parse.template import fingerprint
 from tasks.parse.text import REPLACEMENT, one_line, storable
 from tasks.parse.titles import site_names, strip_site
@@ -84,14 +85,15 @@ def _parse_html(
     rules: Sequence[SiteRule],
     model: Model | None,
 ) -> ParsedPage | Refusal:
-    dom = parse_dom(decoded.text)
+    dom = parse_dom(decoded.text, decoded.utf8)
     if dom is None:
         return Refusal(Reason.EMPTY_BODY, "no_element", "body", decoded.text[:200], "HTML with text in it")
-    template = fingerprint(dom.tree)
+    surveyed = survey(dom.tree)
+    template = fingerprint(dom.tree, surveyed)
     ruled = apply_rules(dom.tree, rules)
-    gathered = gather(dom.tree, url, listed)
+    gathered = gather(dom.tree, url, listed, survey(dom.tree) if rules else surveyed)
     gathered.facts = list(obeyed([*ruled.facts, *gathered.facts]))
-    hidden = drop_unshowable(dom.tree, gathered.styled)  # after the facts: many a page hides its microdata
+    hidden = drop_unshowable(dom.tree, gathered.survey.styled)  # after the facts: many a page hides its microdata
     heads = choose_heads(gathered.facts, url)
     hints = hints_of(gathered, heads)
     found = ruled.found or extract_body(dom.tree, hints, model)
@@ -121,7 +123,7 @@ def _parse_html(
     finished = _finished(chosen, body, kind, decoded)
     if isinstance(finished, Refusal):
         return finished
-    paging = read_paging(dom.tree, url, chosen.values.get("canonical_url"))
+    paging = read_paging(dom.tree, gathered.survey.seconds, url, chosen.values.get("canonical_url"))
     return replace(finished, paging=paging, template=template)
 
 
@@ -137,10 +139,12 @@ def _completed(body: Body, gathered: Gathered) -> tuple[Body, bool]:
 
     Never where the page says that it is not free: what a publisher hides from readers is not for us to show.
     """
+    if word_count(gathered.full_text) < 3 * SCANTY_WORDS or word_count(body.text) >= SCANTY_WORDS:
+        return body, False
     closed = any(
         fact.field == "access" and ACCESS_WORDS.get(fact.value.lower()) == Access.PAYWALL for fact in gathered.facts
     )
-    if closed or word_count(body.text) >= SCANTY_WORDS or word_count(gathered.full_text) < 3 * SCANTY_WORDS:
+    if closed:
         return body, False
     lines = (one_line(line) for line in storable(gathered.full_text).splitlines())
     return Body(tuple(Block("paragraph", line) for line in lines if line)), True

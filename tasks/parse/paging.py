@@ -5,7 +5,7 @@ rel=next alone is used by blogs for the next post, and numbered links alone for 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -64,12 +64,19 @@ def numbered(url: str) -> tuple[str, int]:
     return url.rstrip("/"), 1
 
 
-def read_paging(tree: HtmlElement, url: str, canonical: str | None) -> Paging | None:
-    """Which page of its article this is, and whether another follows; None for an article on a single page."""
+def read_paging(tree: HtmlElement, seconds: Sequence[HtmlElement], url: str, canonical: str | None) -> Paging | None:
+    """Which page of its article this is, and whether another follows; None for an article on a single page.
+
+    Args:
+        tree: the page.
+        seconds: its elements that lead to what is numbered 2: all that a first page is asked for (survey.Survey).
+        url: its URL.
+        canonical: the URL that it names as its own.
+    """
     if not url.startswith("http"):
         return None
     own, number = numbered(url)
-    named = list(_neighbours(tree, url, number))
+    named = list(_neighbours(seconds if number == 1 else tree.iter("link", "a"), url))
     has_next = any(stem == own and other == number + 1 for stem, other in named)
     if number == 1:
         return Paging(own, 1, has_next=True, url=url) if has_next else None
@@ -79,15 +86,11 @@ def read_paging(tree: HtmlElement, url: str, canonical: str | None) -> Paging | 
     return None
 
 
-SECOND = re.compile(r"[=/_-]0{0,2}2(?:/|&.*|\.s?html?)?$")
-"""How the URLs of second pages end in all FORMS: all that a first page is asked for. Spares most links of a page."""
-
-
-def _neighbours(tree: HtmlElement, url: str, number: int) -> Iterator[tuple[str, int]]:
+def _neighbours(links: Iterable[HtmlElement], url: str) -> Iterator[tuple[str, int]]:
     """The numbered URLs that the page names as pages: by rel, or by links that read as their number."""
-    for element in tree.iter("link", "a"):
+    for element in links:
         href = (element.get("href") or "").strip()
-        if not href or (number == 1 and ("2" not in href or not SECOND.search(href))):
+        if not href or element.tag not in ("link", "a"):
             continue
         rel = element.get("rel")
         by_rel = rel is not None and not {"next", "prev"}.isdisjoint(rel.lower().split())

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from schemas.identity import site_of
 from tasks.parse.model import Fact
@@ -59,8 +60,9 @@ SUPPORT = 0.5
 """Share of an h1's words that another title must have for the h1 to count as confirmed."""
 
 
+@lru_cache(maxsize=1_000)
 def fold(text: str) -> str:
-    """Words only, lower case, for comparing titles."""
+    """Words only, lower case, for comparing titles; remembered, since a page says its title in many places."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -10,14 +9,10 @@ from lxml.html import HtmlElement
 
 from tasks.parse.dom import short_text_of, text_of
 from tasks.parse.model import Fact
+from tasks.parse.survey import may_be
 
 BYLINE_TAGS = frozenset("a span div p li address strong h3 h4 h5".split())  # noqa: SIM905  a column of quotes reads worse
 DATED_TAGS = frozenset("span div p li dd td small strong em a h4 h5 h6".split())  # noqa: SIM905  as above
-MARKED_TAGS = tuple(sorted(BYLINE_TAGS | DATED_TAGS))
-BYLINE_CLASS = re.compile("[aA]uthor|[bB]yline")
-BYLINE_ID = re.compile("byline|author")
-DATED_CLASS = re.compile("[dD]ate|[pP]ublish|[tT]ime|posted|meta|byline")
-"""What in class or id makes an element a candidate. Substrings: sites write postDate, date-line and meta_info."""
 BYLINE_TOKEN = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|author-?name|by-?line-?name|contributor|writer)(?:$|[\s_-])", re.I
 )
@@ -60,74 +55,40 @@ def read_headings(tree: HtmlElement) -> list[Fact]:
     return facts
 
 
-@dataclass
-class Marked:
-    """The elements of a page that attributes set apart, each list in document order."""
-
-    rel_author: list[HtmlElement] = field(default_factory=list)
-    """Links to an author, MAX_CANDIDATES at most."""
-    properties: list[HtmlElement] = field(default_factory=list)
-    """All elements with an itemprop."""
-    styled: list[HtmlElement] = field(default_factory=list)
-    """All elements in the body with a style or with hidden."""
-
-
-def find_marked(tree: HtmlElement) -> Marked:
-    """All of them, by one pass over the page's elements; to ask for an attribute takes a fifth of making its list."""
-    found = Marked()
-    body = tree.find("body")
-    for element in tree.iter():
-        get = element.get
-        if get("style") is not None or get("hidden") is not None:
-            found.styled.append(element)
-        if get("itemprop") is not None:
-            found.properties.append(element)
-        rel = get("rel")
-        if rel is not None and " author " in f" {rel} " and element.tag == "a":
-            found.rel_author.append(element)
-        if element is body:
-            found.styled.clear()
-    del found.rel_author[MAX_CANDIDATES:]
-    return found
-
-
 def find_near(tree: HtmlElement) -> list[tuple[HtmlElement, str]]:
     """The elements close below the first h1 that hold short text of their own, with it."""
     pairs = ((element, short_text_of(element, LONGEST_TEXT)) for element in _after_heading(tree))
     return [(element, text) for element, text in pairs if text is not None]
 
 
-def find_named(tree: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
+def find_named(candidates: Iterable[HtmlElement]) -> tuple[list[HtmlElement], list[HtmlElement]]:
     """The elements whose class, id or test id may mean a byline, and those that may mean a date.
 
     MAX_CANDIDATES of each at most, in document order.
+
+    Args:
+        candidates: those that survey.Survey has.
     """
     bylines: list[HtmlElement] = []
     dates: list[HtmlElement] = []
-    for element in tree.iter(*MARKED_TAGS):
-        get = element.get
-        byline, dated = _may_be(get("class") or "", get("id") or "", get("data-testid") or "")
-        if byline and element.tag in BYLINE_TAGS:
+    for element in dict.fromkeys(candidates):
+        told = [may_be(name, value) for name in NAMES if (value := element.get(name))]
+        if element.tag in BYLINE_TAGS and any(byline for byline, _ in told):
             bylines.append(element)
-        if dated and element.tag in DATED_TAGS:
+        if element.tag in DATED_TAGS and any(dated for _, dated in told):
             dates.append(element)
     return bylines[:MAX_CANDIDATES], dates[:MAX_CANDIDATES]
 
 
+NAMES = ("class", "id", "data-testid")
 LONGEST_TEXT = 120
 """Characters that no byline and no date is longer than."""
 
 
-@lru_cache(maxsize=2_000)
-def _may_be(class_names: str, identity: str, test_id: str) -> tuple[bool, bool]:
-    """Whether such an element may be a byline, and a date."""
-    byline = BYLINE_CLASS.search(class_names) or BYLINE_ID.search(identity) or "byline" in test_id
-    return bool(byline), bool(DATED_CLASS.search(class_names)) or "date" in identity
-
-
-def read_rel_authors(elements: Iterable[HtmlElement]) -> list[Fact]:
-    """Texts of links that are marked as leading to the author."""
-    return _names_in(elements, "dom:rel")
+def read_rel_authors(related: Iterable[HtmlElement]) -> list[Fact]:
+    """Texts of links that are marked as leading to the author, MAX_CANDIDATES of them at most."""
+    marked = (element for element in related if element.tag == "a" and "author" in element.get("rel", "").split(" "))
+    return _names_in(islice(marked, MAX_CANDIDATES), "dom:rel")
 
 
 def read_bylines(elements: Iterable[HtmlElement]) -> list[Fact]:
@@ -153,7 +114,7 @@ def read_near_bylines(near: Iterable[tuple[HtmlElement, str]]) -> list[Fact]:
 
 
 def _is_byline(element: HtmlElement) -> bool:
-    return any(BYLINE_TOKEN.search(element.get(name) or "") for name in ("class", "id", "data-testid"))
+    return any(BYLINE_TOKEN.search(element.get(name) or "") for name in NAMES)
 
 
 def is_elsewhere(element: HtmlElement) -> bool:
