@@ -62,7 +62,10 @@ bench-fetch: setup  ## Fetch 10,000 pages against Scrapy, and measure politeness
 bench-links: setup  ## Find near-duplicates among a million made-up articles (ARTICLES=, NIGHTS=)
 	$(BIN)/python -m benchmarks.links.bench --articles $(or $(ARTICLES),1000000) --nights $(or $(NIGHTS),10)
 
-bench-parse: setup  ## Find the body on the sets of ../shared/bench, against other extractors
+$(VENV)/rivals: benchmarks/parse/rivals.txt $(VENV)/ready
+	-$(BIN)/uv pip install --quiet --python $(BIN)/python --target $@ --requirement $<
+
+bench-parse: setup $(VENV)/rivals  ## Find the body on the sets of ../shared/bench, against other extractors
 	$(BIN)/python -m benchmarks.parse.bench
 
 bench-radar: setup  ## Watch made-up papers break for a year, on held-out seasons (SEEDS=)

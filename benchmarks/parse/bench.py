@@ -2,9 +2,9 @@
 
     python -m benchmarks.parse.bench --bench ../shared/bench
 
-Each extractor runs in a process of its own, one after the other. Ours reads every page with a model that has not seen
-the page's site (benchmarks/parse/folds, made by train.py). Only the extractor's own calls are timed, as CPU time.
-The last line is one JSON object.
+Each extractor runs in a process of its own for each set, two at a time. Ours reads every page with a model that has not
+seen the page's site (benchmarks/parse/folds, made by train.py). Only the extractor's own calls are timed, as CPU time.
+Then ours and trafilatura run in turns, and ours alone, for speed and memory (cost.py). The last line is a JSON object.
 """
 
 import argparse
@@ -15,20 +15,25 @@ import multiprocessing
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.parse.compare import bootstrap, by_site, measure, page_counts
+from benchmarks.parse.cost import Alone, Raced, alone, print_costs, race, ratio
 from benchmarks.parse.data import SETS, read_set
-from benchmarks.parse.extractors import EXTRACTORS
+from benchmarks.parse.extractors import EXTRACTORS, reach_rivals
 
 PACKAGES = {"newspaper4k": "newspaper"}
 """What must be installed for an extractor that is no dependency of ours."""
+PROCESSES = 2
 RIVALS = ("trafilatura_precision", "trafilatura_default")
 WARM_UP = 20
 """Pages read before the clock starts, so that what is loaded once a process is not counted, for any of them."""
+
+Cost = TypeVar("Cost")
 
 
 @dataclass
@@ -116,18 +121,36 @@ def main() -> None:
     args = parser.parse_args()
     if not args.bench.is_dir():
         raise SystemExit(f"{args.bench} is not there: the development sets are needed to measure extraction.")
-    outcomes: dict[str, dict[str, Outcome]] = {dataset: {} for dataset in SETS}
-    for name in EXTRACTORS:
-        if name in PACKAGES and importlib.util.find_spec(PACKAGES[name]) is None:
-            print(f"{name} is not installed here, so its rows are left out.")
-            continue
-        for dataset in SETS:
-            with multiprocessing.get_context("spawn").Pool(1) as pool:
-                outcomes[dataset][name] = pool.apply(run, (args.bench, dataset, name, args.limit))
-            print(f"{name} on {dataset}: {outcomes[dataset][name].score:.4f}", file=sys.stderr)
+    outcomes = run_all(args.bench, args.limit)
+    raced = {dataset: by_itself(race, args.bench, dataset, args.limit) for dataset in SETS}
+    told = {dataset: by_itself(alone, args.bench, dataset, args.limit) for dataset in SETS}
     for dataset in SETS:
         _print_table(dataset, outcomes[dataset])
-    print(json.dumps(summary(outcomes)))
+    print_costs(raced, told)
+    print(json.dumps(summary(outcomes, raced, told)))
+
+
+def run_all(bench: Path, limit: int | None) -> dict[str, dict[str, Outcome]]:
+    """The outcomes by set and extractor, each from a process of its own."""
+    reach_rivals()
+    names = [name for name in EXTRACTORS if name not in PACKAGES or importlib.util.find_spec(PACKAGES[name])]
+    for name in EXTRACTORS.keys() - set(names):
+        print(f"{name} is not installed here, so its rows are left out.")
+    outcomes: dict[str, dict[str, Outcome]] = {dataset: {} for dataset in SETS}
+    with multiprocessing.get_context("spawn").Pool(PROCESSES, maxtasksperchild=1) as pool:
+        jobs = {
+            (name, dataset): pool.apply_async(run, (bench, dataset, name, limit)) for name in names for dataset in SETS
+        }
+        for (name, dataset), job in jobs.items():
+            outcomes[dataset][name] = job.get()
+            print(f"{name} on {dataset}: {outcomes[dataset][name].score:.4f}", file=sys.stderr)
+    return outcomes
+
+
+def by_itself(function: Callable[[Path, str, int | None], Cost], bench: Path, dataset: str, limit: int | None) -> Cost:
+    """What the function gives in a process of its own, while nothing else runs."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, (bench, dataset, limit))
 
 
 def _print_table(dataset: str, outcomes: dict[str, Outcome]) -> None:
@@ -149,20 +172,20 @@ def _share(hits: tuple[int, int] | None) -> str:
     return f"{hits[0] / hits[1]:6.3f}" if hits else "     -"
 
 
-def summary(outcomes: dict[str, dict[str, Outcome]]) -> dict[str, float]:
+def summary(
+    outcomes: dict[str, dict[str, Outcome]], raced: dict[str, list[Raced]], told: dict[str, Alone]
+) -> dict[str, float]:
     """The figures of the targets. `<set>_trafilatura` is the better of trafilatura's two modes on that set."""
-    told: dict[str, float] = {}
+    figures: dict[str, float] = {}
     for dataset, by_name in outcomes.items():
-        told[f"{dataset}_ours"] = round(by_name["ours"].score, 4)
-        told[f"{dataset}_trafilatura"] = round(max(by_name[rival].score for rival in RIVALS), 4)
-    ours = [by_name["ours"] for by_name in outcomes.values()]
-    rival = [by_name[RIVALS[0]] for by_name in outcomes.values()]
+        figures[f"{dataset}_ours"] = round(by_name["ours"].score, 4)
+        figures[f"{dataset}_trafilatura"] = round(max(by_name[rival].score for rival in RIVALS), 4)
     for field, (hits, known) in outcomes["news424"]["ours"].fields.items():
-        told[field] = round(hits / known, 4)
-    told["ratio_trafilatura"] = round(sum(one.cpu_s for one in rival) / sum(one.cpu_s for one in ours), 2)
-    told["worst_page_s"] = round(max(one.slowest_s for one in ours), 3)
-    told["rss_mb"] = round(max(one.rss_mb for one in ours), 1)
-    return told
+        figures[field] = round(hits / known, 4)
+    figures["ratio_trafilatura"] = round(ratio([page for pages in raced.values() for page in pages]), 2)
+    figures["worst_page_s"] = round(max(one.slowest_s for one in told.values()), 3)
+    figures["rss_mb"] = round(max(one.rss_mb for one in told.values()), 1)
+    return figures
 
 
 if __name__ == "__main__":

@@ -66,9 +66,22 @@ def read_set(bench: Path, dataset: str) -> Iterator[Source]:
     folder = bench / "data" / dataset
     with lzma.open(folder / "truth.jsonl.xz", "rt", encoding="utf-8", errors="surrogatepass") as file:
         truth = {row["id"]: row for row in map(json.loads, file)}
-    for row in map(json.loads, _lines(folder / "pages.jsonl.xz")):
-        html = row["html"].encode("utf-8") if "html" in row else row["html_latin1"].encode("latin-1")
-        yield Source(dataset, row["id"], row["url"], html, truth[row["id"]])
+    for row in _rows(bench, dataset):
+        yield Source(dataset, row["id"], row["url"], _html(row), truth[row["id"]])
+
+
+def read_pages(bench: Path, dataset: str) -> Iterator[tuple[str, bytes]]:
+    """URL and bytes of the pages of one set in order, without what is known of them."""
+    return ((row["url"], _html(row)) for row in _rows(bench, dataset))
+
+
+def _rows(bench: Path, dataset: str) -> Iterator[dict[str, Any]]:
+    return map(json.loads, _lines(bench / "data" / dataset / "pages.jsonl.xz"))
+
+
+def _html(row: dict[str, Any]) -> bytes:
+    html: bytes = row["html"].encode("utf-8") if "html" in row else row["html_latin1"].encode("latin-1")
+    return html
 
 
 UNPACK = "import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), sys.stdout.buffer)"
