@@ -136,11 +136,14 @@ class Article(Table):
         metadata=org(None),
     )
     field_sources: Annotated[pl.List, FIELD_SOURCE] = pa.Field(
-        description="For each field: its origin (json_ld, open_graph, meta, dom, feed ...) and how it was written.",
+        description="For each field the origin that was chosen (json_ld, open_graph, meta, dom, listing ...) and how "
+        "it was written there; behind it the other origins that speak of the field, with a null value where they "
+        "agree.",
         metadata=org(None),
     )
     flags: StringList = pa.Field(
-        description="What a reader should know: date_in_future, sources_disagree, encoding_repaired ...",
+        description="What a reader should know: date_in_future, encoding_repaired, sources_disagree (of the date), "
+        "titles_disagree, authors_disagree ...",
         metadata=org(None),
     )
     reservations: StringList = pa.Field(

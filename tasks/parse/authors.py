@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tasks.parse.dates import ISO, NUMERIC, WORDED
@@ -30,11 +30,16 @@ ORDER: tuple[str, ...] = (
 
 LEAD = re.compile(
     r"^(?:(?:written|reported|story|words?|text|photos?|reviewed|posted|published|created|edited|article|presented|hosted)\s+(?:by|:)\s*"
-    r"|by\s*:?\s+|by:|von\s+|par\s+|por\s+|door\s+|di\s+|da\s+|av\s+|af\s+|przez\s+|text\s*:\s*|author\s*:\s*|autore?\s*:\s*|redaktion\s*:\s*)",
+    r"|by\s*:?\s+|by:|(?:par|por|door|przez)\s*:?\s+|(?:von|di|da|av|af)\s*:\s*"
+    r"|(?:von|di|da|av|af)\s+(?=(?-i:[^\W\d_a-zß-öø-ÿ])\S*\s+\S)"
+    r"|(?:te[kx]s?t[eo]?|testo|authors?|autor(?:e|es|a|in)?|auteurs?|redaktion|reportage|a cura di)\s*:\s*)",
     re.IGNORECASE,
 )
-"""What stands before the names."""
-SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|/|&|\s+(?:and|und|et|y|og|och|en|with|mit|avec|con)\s+)\s*", re.IGNORECASE)
+"""What stands before the names. Da Silva and von der Leyen are names: such a word goes before two others only."""
+ADDRESS = re.compile(r"(?:https?://|www\.)\S*|\S+@\S*|(?<!\w)@\w+", re.IGNORECASE)
+SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|/|&|\s+(?:and|und|et|og|och|ja|és|ve|и|with|mit|avec|con)\s+)\s*", re.IGNORECASE)
+JOINING = re.compile(r"\s+(?:y|e|i|en)\s+", re.IGNORECASE)
+"""And, where surnames have it too or where it also means in: it parts names only with two words on each side."""
 COMMA = re.compile(r"\s*[,，、]\s*")
 BESIDE = re.compile(
     r"\b(?:last\s+)?(?:updated|published|posted|modified|reviewed|fact[- ]checked|edited)\b(?!\s+by).*"
@@ -43,7 +48,7 @@ BESIDE = re.compile(
 )
 """What stands in a byline beside names and dates."""
 TRAIL = re.compile(
-    r"\s+(?:[-–—|]\s.*|\(.*?\)?|@\w+.*|(?:is|was|has)\s(?:an?|the|been)\b.*|"
+    r"\s+(?:[-–—|]\s.*|\(.*?\)?|@\w+.*|(?:is|was|has)\s(?:an?|the|been)\b.*|for\s+(?:the\s+)?\S.*|(?-i:in\s[^\W\d_a-zß-öø-ÿ]).*|"
     r"(?:for\s+)?(?:the\s+)?(?:associated press|reuters|afp|bloomberg)\b.*|"
     r"(?:on|am|le|el)?\s*(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:19|20)\d\d).*)$",
     re.IGNORECASE,
@@ -74,6 +79,11 @@ ROLE_WORDS = frozenset({
     "service", "services", "share", "special", "sponsored", "staff", "studio", "studios", "subscribe", "team",
     "telegram", "times", "today", "tribune", "tv", "undefined", "university", "unknown", "updated", "user",
     "videographer", "view", "web", "webmaster", "website", "wire", "wires", "writer", "writers",
+    "agence", "agencia", "agencias", "agentur", "agenturen", "agenzia", "chefredakteur", "corresponsal",
+    "correspondant", "correspondante", "corrispondente", "dziennikarz", "gastautor", "gastbeitrag", "giornalista",
+    "inviato", "journaliste", "journalistin", "korrespondent", "korrespondentin", "periodista", "presse",
+    "redacteur", "redactor", "redactora", "redakcja", "redakteur", "redakteurin", "redaktör", "reporterin",
+    "verslaggever", "volontär", "volontärin", "ceo", "cofounder", "founder", "reviewer",
 })  # fmt: skip
 """Lower-case words that no name of a person is made of; one of them makes the piece a job or an outlet."""
 AGENCIES = frozenset(
@@ -100,6 +110,8 @@ AGENCIES = frozenset(
         "npr",
     ]
 )
+HOUSES = frozenset({"condé nast", "conde nast", "hearst owned", "dotdash meredith", "gannett", "vox media"})
+"""Publishing houses that stand where their papers' authors should."""
 PARTICLES = frozenset(
     [
         "de",
@@ -154,19 +166,27 @@ def _split(text: str, outlets: frozenset[str]) -> tuple[str, ...]:
     """The names; remembered, because a page says them in several places and is asked more than once."""
     names: list[str] = []
     line = one_line(text)
-    for noise in (WORDED, ISO, NUMERIC, BESIDE):
+    for noise in (ADDRESS, WORDED, ISO, NUMERIC, BESIDE):
         line = noise.sub(" | ", line)
-    for part in SPLIT.split(_without_lead(line)):
+    for part in _parts(_without_lead(line)):
         for piece in COMMA.split(part):
             if names and GENERATION.match(piece):
                 names[-1] = f"{names[-1]} {piece}"
                 continue
             name = _name(piece, outlets)
-            if name is not None and name not in names:
+            if name is not None:
                 names.append(name)
-            elif name is None and names and _is_role(piece):
+            elif names and _is_role(piece):
                 break  # what follows a job in the same part is its place, not a person
-    return tuple(names)
+    return tuple(
+        {fold_name(name): name for name in reversed(names)}[key] for key in dict.fromkeys(map(fold_name, names))
+    )
+
+
+def _parts(line: str) -> Iterator[str]:
+    for part in SPLIT.split(line):
+        halves = JOINING.split(part)
+        yield from halves if all(len(half.split()) > 1 for half in halves) else [part]
 
 
 def _without_lead(text: str) -> str:
@@ -188,7 +208,30 @@ def _name(piece: str, outlets: frozenset[str]) -> str | None:
     bare = fold_name(name).replace(" ", "")
     if bare in outlets or bare.removeprefix("the") in outlets or _is_role(name):
         return None
-    return name if _looks_named(words) else None
+    return _in_case(name) if _looks_named(words) else None
+
+
+def _in_case(name: str) -> str:
+    """A name in capitals as it is usually written, where that is certain.
+
+    >>> _in_case("ANN O'HARA"), _in_case("LUC DE LA TOUR"), _in_case("J.P. MCKAY")
+    ("Ann O'Hara", 'Luc de la Tour', 'J.P. MCKAY')
+    """
+    words = name.split()
+    if name != name.upper() or len(words) < 2 or not all(CAPITALS.fullmatch(word) for word in words):
+        return name
+    told = [
+        word if INITIALS.fullmatch(word) else re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
+        for word in words
+    ]
+    return " ".join([told[0], *(word.lower() if word.lower() in PARTICLES else word for word in told[1:])])
+
+
+CAPITALS = re.compile(r"(?!MC|MAC|VAN[A-Z]|DE[A-Z]{4}|FITZ)(?:[^\W\d_]+\.?|[^\W\d_]+[-'’][^\W\d_]+|(?:[^\W\d_]\.)+)")
+"""A word that is surely written with one capital: no McKay, no DeLuca, which may be Deluca."""
+LETTERS = re.compile(r"[^\W\d_]+")
+INITIALS = re.compile(r"[^\W\d_]\.?|(?:[^\W\d_]\.)+|[BCDFGHJKLMNPQRSTVWXZ]{2}|I{2,3}|IV")
+"""Initials and ordinals, which stay capitals."""
 
 
 def _without_degrees(name: str) -> str:
@@ -211,7 +254,7 @@ def _dotted(piece: str, name: str) -> str:
 
 def _is_role(text: str) -> bool:
     words = fold_name(text).split()
-    if len(words) == 1 and words[0] in AGENCIES:
+    if " ".join(words) in HOUSES or (len(words) == 1 and words[0] in AGENCIES):
         return True
     return "associated press" in " ".join(words) or any(word in ROLE_WORDS for word in words)
 
@@ -233,12 +276,15 @@ def choose_authors(facts: Sequence[Fact], outlets: Iterable[str] = ()) -> tuple[
     """The names by the first origin that gives any, and that origin; a fuller list that begins with them wins."""
     shut = frozenset(outlets)
     told = [fact for fact in facts if fact.field == "authors"]
-    chosen = next((origin for origin in ORDER if _names_by(origin, told, shut)), None)
+    spoken = _spoken(told)
+    chosen = next((origin for origin in ORDER if origin in spoken and names_by(origin, told, shut)), None)
     if chosen is None:
         return [], None
-    first = _names_by(chosen, told, shut)
+    first = names_by(chosen, told, shut)
     for origin in FULLER:
-        names = _names_by(origin, told, shut)
+        if origin not in spoken:
+            continue
+        names = names_by(origin, told, shut)
         if len(names) > len(first) and names[: len(first)] == first:
             return names, origin
     return first, chosen
@@ -248,14 +294,21 @@ def is_named(facts: Sequence[Fact], outlets: Iterable[str]) -> bool:
     """Whether a place gives a name that is believed more than elements that are named after authors."""
     shut = frozenset(outlets)
     told = [fact for fact in facts if fact.field == "authors"]
-    return any(_names_by(origin, told, shut) for origin in ORDER[: ORDER.index("dom:class")])
+    spoken = _spoken(told)
+    return any(origin in spoken and names_by(origin, told, shut) for origin in ORDER[: ORDER.index("dom:class")])
+
+
+def _spoken(told: Sequence[Fact]) -> set[str]:
+    """The origins and families that say anything: to ask all others takes longer than all answers."""
+    return {place for fact in told for place in (fact.origin, fact.family)}
 
 
 FULLER: tuple[str, ...] = ("meta:author", "dom:rel", "meta:parsely-author", "dom:near")
 """Places that name all authors where JSON-LD often names the first."""
 
 
-def _names_by(origin: str, told: Sequence[Fact], shut: frozenset[str]) -> list[str]:
+def names_by(origin: str, told: Sequence[Fact], shut: frozenset[str]) -> list[str]:
+    """The names that one origin, or family of origins, gives; `shut` are the site's folded names, which are none."""
     names: list[str] = []
     for fact in told:
         if not fact.is_from(origin):

@@ -1,16 +1,18 @@
 """From facts to fields: the order of belief for each field is a table, and each choice leaves a receipt."""
 
+import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from schemas.reasons import Access
 from tasks.parse.authors import choose_authors
+from tasks.parse.candidates import FLAGS, IMAGE, SECTION, TAGS, Rule, compare, other_authors, receipt, title_rule
 from tasks.parse.dates import Moment, parse_date
-from tasks.parse.language import choose_language
-from tasks.parse.model import Fact, Listed
+from tasks.parse.language import choose_language, declared_code
+from tasks.parse.model import Fact, Listed, Receipt
 from tasks.parse.text import storable
 from tasks.parse.titles import choose_title, fold, site_names
 from tasks.parse.urls import absolute_url, choose_canonical
@@ -29,9 +31,6 @@ ORDER: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """For each field the origins (family, or family:key) in the order in which they are believed."""
 
-STRUCTURED = frozenset({"site_rule", "json_ld", "open_graph", "microdata", "meta", "listing", "url"})
-"""Families whose dates are compared; what the page prints may be about another thing."""
-
 ACCESS_WORDS: dict[str, Access] = {
     "true": Access.FREE, "yes": Access.FREE, "1": Access.FREE, "free": Access.FREE,
     "false": Access.PAYWALL, "no": Access.PAYWALL, "0": Access.PAYWALL, "locked": Access.PAYWALL,
@@ -40,8 +39,6 @@ ACCESS_WORDS: dict[str, Access] = {
 
 MOST_TAGS = 50
 LONGEST_TAG = 100
-LONGEST_VALUE = 300
-"""Characters of a receipt's value."""
 
 
 @dataclass
@@ -49,7 +46,7 @@ class Chosen:
     """The fields of a page with their receipts and flags."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    sources: list[Fact] = field(default_factory=list)
+    sources: list[Receipt] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     printed_on: date | None = None
 
@@ -60,11 +57,14 @@ class Chosen:
         elif isinstance(value, tuple):
             value = tuple(storable(item) for item in value)
         self.values[name] = value
-        self.sources.append(_receipt(name, fact))
+        self.sources.append(receipt(name, fact))
 
-
-def _receipt(name: str, fact: Fact) -> Fact:
-    return Fact(name, fact.origin, storable(fact.value[:LONGEST_VALUE]))
+    def weigh(self, name: str, others: tuple[list[Receipt], bool]) -> None:
+        """Write the receipts of the other candidates of a field, and flag a disagreement."""
+        receipts, disagree = others
+        self.sources += receipts
+        if disagree:
+            self.flags.append(FLAGS[name])
 
 
 def listed_facts(listed: Listed) -> list[Fact]:
@@ -81,17 +81,20 @@ def listed_facts(listed: Listed) -> list[Fact]:
     return facts + [Fact("tags", "listing", tag) for tag in listed.tags]
 
 
+RANKS = {name: {origin: rank for rank, origin in enumerate(order)} for name, order in ORDER.items()}
+UNRANKED = 99
+
+
 def in_order(name: str, facts: Iterable[Fact]) -> list[Fact]:
     """The facts on a field, the most believed first."""
-    order = ORDER[name]
+    ranks = RANKS[name]
     ranked = [
-        (rank, fact)
+        (min(ranks.get(fact.origin, UNRANKED), ranks.get(fact.family, UNRANKED)), fact)
         for fact in facts
         if fact.field == name
-        for rank in [next((place for place, origin in enumerate(order) if fact.is_from(origin)), None)]
-        if rank is not None
     ]
-    return [fact for _, fact in sorted(ranked, key=lambda pair: pair[0])]
+    ranked.sort(key=operator.itemgetter(0))
+    return [fact for rank, fact in ranked if rank < UNRANKED]
 
 
 RULED = frozenset({"title", "authors", "language"})
@@ -112,12 +115,15 @@ class Heads:
     authors: Sequence[str]
     origin: str | None
     """Where the authors are from."""
+    names: frozenset[str] = frozenset()
+    """What the site calls itself, folded."""
 
 
 def choose_heads(facts: Sequence[Fact], url: str) -> Heads:
     """Title and authors out of a page's facts."""
-    names, origin = choose_authors(facts, site_names(facts, url))
-    return Heads(choose_title(facts, url), names, origin)
+    site = frozenset(site_names(facts, url))
+    names, origin = choose_authors(facts, site)
+    return Heads(choose_title(facts, url), names, origin, site)
 
 
 def choose_fields(
@@ -131,16 +137,10 @@ def choose_fields(
 ) -> Chosen:
     """All fields of a page out of its facts; `heads` where they were chosen from the same facts before."""
     chosen = Chosen()
-    heads = heads or choose_heads(facts, url)
-    if heads.title:
-        chosen.take("title", heads.title.value, heads.title)
+    _take_heads(chosen, facts, heads or choose_heads(facts, url))
     if language := choose_language(facts, body):
         chosen.take("language", language.value, language)
-    if heads.authors and (origin := heads.origin):
-        told = "; ".join(
-            fact.value for fact in facts if fact.field == "authors" and origin in (fact.origin, fact.family)
-        )
-        chosen.take("authors", tuple(heads.authors), Fact("authors", origin, told))
+        chosen.weigh("language", compare("language", language, of_field("language", facts), LANGUAGE))
     if canonical := choose_canonical(facts, url):
         chosen.take("canonical_url", canonical.value, canonical)
     _choose_dates(chosen, facts, listed.time_zone, captured_at)
@@ -148,23 +148,66 @@ def choose_fields(
     return chosen
 
 
+def of_field(name: str, facts: Iterable[Fact]) -> list[Fact]:
+    """The facts on a field, as the page gives them."""
+    return [fact for fact in facts if fact.field == name]
+
+
+LANGUAGE = Rule(declared_code, operator.ne)
+
+
+def _access(value: str) -> str | None:
+    word = ACCESS_WORDS.get(value.strip().lower())
+    return None if word is None else word.value
+
+
+ACCESS = Rule(_access, lambda mine, theirs: Access.FREE in (mine, theirs))
+"""Free or not: whether a meter or a wall closes the rest is told in one word or the other by one and the same page."""
+
+
+def _take_heads(chosen: Chosen, facts: Sequence[Fact], heads: Heads) -> None:
+    if heads.title:
+        chosen.take("title", heads.title.value, heads.title)
+        rule = title_rule(set(heads.names))
+        chosen.weigh("title", compare("title", heads.title, of_field("title", facts), rule))
+    if heads.authors and (origin := heads.origin):
+        told = of_field("authors", facts)
+        said = "; ".join(fact.value for fact in told if fact.is_from(origin))
+        chosen.take("authors", tuple(heads.authors), Fact("authors", origin, said))
+        chosen.weigh("authors", other_authors(heads.authors, origin, told, heads.names))
+
+
 def _choose_texts(chosen: Chosen, facts: Sequence[Fact], url: str) -> None:
-    for fact in in_order("section", facts)[:1]:
-        chosen.take("section", fact.value, fact)
     title = fold(chosen.values.get("title", ""))
     for fact in [fact for fact in in_order("summary", facts) if fold(fact.value) != title][:1]:
         chosen.take("summary", fact.value, fact)
-    for fact in in_order("access", facts):
-        if word := ACCESS_WORDS.get(fact.value.strip().lower()):
-            chosen.take("access", word.value, fact)
-            break
-    for fact in in_order("image_url", facts):
-        if image := absolute_url(fact.value, url):
-            chosen.take("image_url", image, fact)
-            break
-    tags, first = _tags(in_order("tags", facts))
+    _choose(chosen, "section", facts, lambda value: value, SECTION)
+    _choose(chosen, "access", facts, _access, ACCESS)
+    _choose(chosen, "image_url", facts, lambda value: absolute_url(value, url), IMAGE)
+    told = in_order("tags", facts)
+    tags, first = _tags(told)
     if first is not None:
         chosen.take("tags", tags, first)
+        chosen.weigh("tags", compare("tags", first, _joined(told), TAGS))
+
+
+def _choose(chosen: Chosen, name: str, facts: Sequence[Fact], read: Callable[[str], str | None], rule: Rule) -> None:
+    """Take the first fact on the field that can be read, and weigh the others against it."""
+    told = in_order(name, facts)
+    for fact in told:
+        value = read(fact.value)
+        if value is not None:
+            chosen.take(name, value, fact)
+            chosen.weigh(name, compare(name, fact, told, rule))
+            return
+
+
+def _joined(told: Sequence[Fact]) -> list[Fact]:
+    """One fact for each origin, with all that it says."""
+    said: dict[str, list[str]] = {}
+    for fact in told:
+        said.setdefault(fact.origin, []).append(fact.value)
+    return [Fact("tags", origin, ", ".join(values)) for origin, values in said.items()]
 
 
 def _tags(facts: Sequence[Fact]) -> tuple[tuple[str, ...], Fact | None]:
@@ -184,20 +227,19 @@ def _choose_dates(chosen: Chosen, facts: Sequence[Fact], zone: str | None, captu
     if published:
         fact, moment = published[0]
         chosen.take("published_at", moment.at, fact)
-        chosen.values["published_at_raw"] = _receipt("published_at", fact).value
+        chosen.values["published_at_raw"] = receipt("published_at", fact).value
         chosen.printed_on = printed_day(published)
         if moment.assumed:
             chosen.flags.append(moment.assumed)
         if moment.at > captured_at + timedelta(days=1):
             chosen.flags.append("date_in_future")
-        others = [other for other in published[1:] if _disagree(published[0], other)]
-        if others:
-            chosen.flags.append("sources_disagree")
-            chosen.sources.append(_receipt("published_at", others[0][0]))
+        chosen.weigh("published_at", _others("published_at", published))
         if fact.family == "htmldate":
             chosen.flags.append("date_guessed")
-    for fact, moment in _moments(in_order("modified_at", facts), zone, language)[:1]:
+    modified = _moments(in_order("modified_at", facts), zone, language)
+    for fact, moment in modified[:1]:
         chosen.take("modified_at", moment.at, fact)
+        chosen.weigh("modified_at", _others("modified_at", modified))
 
 
 def _moments(facts: Iterable[Fact], zone: str | None, language: str | None) -> list[tuple[Fact, Moment]]:
@@ -205,12 +247,16 @@ def _moments(facts: Iterable[Fact], zone: str | None, language: str | None) -> l
     return [(fact, moment) for fact, moment in read if moment is not None]
 
 
-def _disagree(one: tuple[Fact, Moment], other: tuple[Fact, Moment]) -> bool:
-    """Whether two structured dates are more than a day apart (two, where one names only the day)."""
-    if one[0].family not in STRUCTURED or other[0].family not in STRUCTURED:
-        return False
-    days = 2 if one[1].assumed or other[1].assumed else 1
-    return abs(one[1].at - other[1].at) > timedelta(days=days)
+def _others(name: str, moments: Sequence[tuple[Fact, Moment]]) -> tuple[list[Receipt], bool]:
+    """The candidates behind the first, by the moments that they name."""
+    known = {fact.value: moment for fact, moment in moments}
+    return compare(name, moments[0][0], (fact for fact, _ in moments), Rule(known.get, _disagree))
+
+
+def _disagree(one: Moment, other: Moment) -> bool:
+    """Whether two moments are more than a day apart (two, where one names only the day)."""
+    days = 2 if one.assumed or other.assumed else 1
+    return abs(one.at - other.at) > timedelta(days=days)
 
 
 def printed_day(published: Sequence[tuple[Fact, Moment]]) -> date:

@@ -27,28 +27,26 @@ FURNITURE: tuple[Pattern, ...] = (
 )
 """Words in the class or id of an image, or of what is close around it, that make it no image of the article."""
 
-FURNITURE_FILES: tuple[Pattern, ...] = (
-    Pattern(
-        re.compile(
-            r"(?:^|[/_.-])(?:logo|logos|icon|icons|favicon|avatar|avatars|gravatar|emoji|sprite|badge|spacer|blank|pixel"
-            r"|1x1|transparent|beacon|placeholder|default-image|loading|spinner|arrow|caret|bullet)(?=$|[/_.-]|\d)",
-            re.IGNORECASE,
-        ),
-        "https://a.example/assets/logo-white.png",
-        "https://a.example/2026/iconic-harbour.jpg",
+FURNITURE_FILE = Pattern(
+    re.compile(
+        r"(?:[/_.-])(?:logo|logos|icon|icons|favicon|avatar|avatars|gravatar|emoji|sprite|badge|spacer|blank|pixel"
+        r"|1x1|transparent|beacon|placeholder|default-image|loading|spinner|arrow|caret|bullet)(?=$|[/_.-]|\d)|\.svgz?$",
+        re.IGNORECASE,
     ),
-    Pattern(
-        re.compile(
-            r"^https?://(?:[\w-]+\.)*(?:doubleclick\.net|scorecardresearch\.com|quantserve\.com|gravatar\.com|wp\.com/latex"
-            r"|facebook\.com/tr|google-analytics\.com|chartbeat\.net|adnxs\.com|amazon-adsystem\.com)(?=[/?]|$)",
-            re.IGNORECASE,
-        ),
-        "https://pixel.quantserve.com/p.gif?a=1",
-        "https://a.example/facebook.com/tr.jpg",
+    "/assets/logo-white.png",
+    "/2026/iconic-harbour.jpg",
+)
+"""The last parts of a path that lead to logos, counters and drawings of the page itself."""
+COUNTER_HOST = Pattern(
+    re.compile(
+        r"(?:^|\.)(?:doubleclick\.net|scorecardresearch\.com|quantserve\.com|gravatar\.com|google-analytics\.com"
+        r"|chartbeat\.net|adnxs\.com|amazon-adsystem\.com|facebook\.com)(?::\d+)?$",
+        re.IGNORECASE,
     ),
-    Pattern(re.compile(r"\.svgz?(?:$|[?#])", re.IGNORECASE), "https://a.example/i/arrow.svg", "https://a.example/svg/x.jpg"),
-)  # fmt: skip
-"""URLs of logos, counters and drawings of the page itself."""
+    "pixel.quantserve.com",
+    "quantserve.com.example",
+)
+"""Hosts of counters, advertisements and avatars, none of which serve images of articles."""
 
 PLACEHOLDER = Pattern(
     re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element
@@ -14,8 +14,8 @@ from tasks.parse.dom import text_of
 from tasks.parse.extractor import Picture
 from tasks.parse.model import Block, Image
 from tasks.parse.text import one_line, plain
-from tasks.parse.urls import absolute_url
-from tasks.parse.visible import is_elsewhere
+from tasks.parse.urls import SURE_STEM, file_stem, joined_url
+from tasks.parse.visible import ELSEWHERE
 
 LAZY = (
     "data-src",
@@ -87,7 +87,7 @@ def _image(element: _Element, picture: Picture, url: str, image_url: str | None)
     if not (_belongs(element, picture, width, url) or (image_url and _may_be(element, image_url))):
         return None
     source = _source(element)
-    address = absolute_url(source, url) if source else None
+    address = joined_url(source, url) if source else None
     if address is None or is_furniture_file(address):
         return None
     caption, credit = _caption(element, next(element.iterancestors("figure"), None))
@@ -97,7 +97,7 @@ def _image(element: _Element, picture: Picture, url: str, image_url: str | None)
 
 def _may_be(element: _Element, image_url: str) -> bool:
     """Whether one of the element's attributes names the file of the lead image."""
-    stem = _stem(image_url)
+    stem = file_stem(image_url)
     return len(stem) >= SURE_STEM and any(stem in value for value in element.values())
 
 
@@ -112,17 +112,15 @@ def _pixels(value: str | None) -> int | None:
     return int(match[1]) or None if match else None
 
 
-@lru_cache(maxsize=2_000)
 def is_furniture_file(address: str) -> bool:
-    """Whether the URL is one of FURNITURE_FILES, by its host and the last two parts of its path.
+    """Whether the URL leads to furniture, by its host and the last two parts of its path.
 
     >>> is_furniture_file("https://a.example/logo.png"), is_furniture_file("https://a.example/2026/03/harbour.jpg")
     (True, False)
     """
     parts = urlsplit(address)
-    tail = "/".join(parts.path.split("/")[-2:])
-    host, name = f"{parts.scheme}://{parts.netloc}{parts.path}", f"/{tail}"
-    return any(pattern.regex.search(name) or pattern.regex.search(host.lower()) for pattern in words.FURNITURE_FILES)
+    tail = "/".join(parts.path.rsplit("/", 2)[-2:])
+    return bool(words.FURNITURE_FILE.regex.search(f"/{tail}") or words.COUNTER_HOST.regex.search(parts.netloc))
 
 
 def _source(element: _Element) -> str | None:
@@ -164,35 +162,42 @@ def _belongs(element: _Element, picture: Picture, width: int | None, url: str) -
     """Whether the image is the article's: close to its text or in a figure, not in a box of something else."""
     if picture.gap > LEAD_REACH:
         return False
-    is_wide_lead = picture.place == 0 and (width or 0) >= LARGE
-    if picture.gap > BESIDE and not is_wide_lead and next(element.iterancestors("figure"), None) is None:
-        return False
-    if is_elsewhere(element) or _leads_away(element, url):
-        return False
-    node: _Element | None = element
-    for _ in range(FRAME_REACH):
-        if node is None or node.tag in ("article", "main", "body"):
+    is_framed = picture.gap <= BESIDE or (picture.place == 0 and (width or 0) >= LARGE)
+    near = True
+    for steps, node in enumerate(islice(chain((element,), element.iterancestors()), REACH)):
+        tag = node.tag
+        if tag in ENDS:
             break
-        if node.tag in ("header", "button") and node.find(".//h1") is None:
+        near = near and steps < FRAME_REACH and tag != "article"
+        is_elsewhere, is_furniture = _boxed(node.get("class") or "", node.get("id") or "")
+        if is_elsewhere or (near and is_furniture) or tag in BOXES:
             return False
-        if _is_furniture(node.get("class") or "", node.get("id") or ""):
+        if tag == "figure":
+            is_framed = True
+        elif (tag == "a" and _leads_away(node, url)) or (near and tag == "header" and node.find(".//h1") is None):
             return False
-        node = node.getparent()
-    return True
+    return is_framed
+
+
+REACH = 8
+"""Elements upwards among which a box of something else, a figure and a link are looked for."""
+BOXES = frozenset({"aside", "footer", "nav", "button"})
+ENDS = frozenset({"body", "html", "main"})
 
 
 @lru_cache(maxsize=2_000)
-def _is_furniture(class_names: str, identity: str) -> bool:
-    return any(pattern.regex.search(f"{class_names} {identity}") for pattern in words.FURNITURE)
+def _boxed(class_names: str, identity: str) -> tuple[bool, bool]:
+    """Whether an element's names are those of a box of something else, and of furniture."""
+    names = f"{class_names} {identity}"
+    return bool(ELSEWHERE.search(names)), any(pattern.regex.search(names) for pattern in words.FURNITURE)
 
 
-def _leads_away(element: _Element, url: str) -> bool:
+def _leads_away(link: _Element, url: str) -> bool:
     """Whether a link around the image leads to another page, which makes it that page's image."""
-    link = next(element.iterancestors("a"), None)
-    target = (link.get("href") or "").strip() if link is not None else ""
+    target = (link.get("href") or "").strip()
     if not target or target.startswith(("#", "javascript:")) or words.IMAGE_FILE.regex.search(target):
         return False
-    goal = absolute_url(target, url)
+    goal = joined_url(target, url)
     return goal is not None and goal.partition("#")[0] != url.partition("#")[0]
 
 
@@ -261,22 +266,8 @@ def _with_lead(images: tuple[Image, ...], image_url: str | None) -> tuple[Image,
     return tuple(replace(image, is_lead=image is lead) for image in images)
 
 
-SURE_STEM = 6
-"""Characters of a file's name without which it is no proof of being the same image."""
-
-
-@lru_cache(maxsize=2_000)
-def _stem(address: str) -> str:
-    """A file's name without the size that papers put into it."""
-    name = urlsplit(address).path.rstrip("/").rpartition("/")[2]
-    return SIZE.sub("", name.rpartition(".")[0] or name)
-
-
-SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|large|medium|small|full|thumb)$", re.IGNORECASE)
-
-
 def _same_file(one: str, other: str) -> bool:
-    return one == other or (len(_stem(one)) >= SURE_STEM and _stem(one) == _stem(other))
+    return one == other or (len(file_stem(one)) >= SURE_STEM and file_stem(one) == file_stem(other))
 
 
 def replaced(images: Iterable[Image], before: Sequence[Block], after: Sequence[Block]) -> tuple[Image, ...]:

@@ -36,12 +36,22 @@ SHORTEST_SCRIPT = 20
 """Letters from which the script is believed."""
 
 
+def declared_code(value: str) -> str | None:
+    """The ISO 639-1 code that a declaration begins with.
+
+    >>> declared_code("de-AT"), declared_code("german")
+    ('de', None)
+    """
+    match = CODE.match(value)
+    return match[1].lower() if match else None
+
+
 def choose_language(facts: Sequence[Fact], body: str) -> Fact | None:
     """The ISO 639-1 code with its origin; None when nothing declares it and the body does not tell."""
     for origin in ORDER:
         for fact in facts:
-            if fact.field == "language" and fact.family == origin and (match := CODE.match(fact.value)):
-                return Fact("language", fact.origin, match[1].lower())
+            if fact.field == "language" and fact.family == origin and (code := declared_code(fact.value)):
+                return Fact("language", fact.origin, code)
     told = detect_language(body)
     return None if told is None else Fact("language", "body", told)
 

@@ -64,6 +64,18 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """What one place says of a field, for the row: the chosen place comes first, the other candidates behind it.
+
+    `value` is as written; None where another candidate says the same as the chosen one.
+    """
+
+    field: str
+    origin: str
+    value: str | None
+
+
+@dataclass(frozen=True)
 class Listed:
     """What the listing said of the page, and what the source's settings say of all its pages."""
 
@@ -145,7 +157,7 @@ class ParsedPage:
     image_url: str | None = None
     access: str | None = None
     page_kind: str = PageKind.ARTICLE.value
-    field_sources: tuple[Fact, ...] = ()
+    field_sources: tuple[Receipt, ...] = ()
     flags: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     images: tuple[Image, ...] = ()

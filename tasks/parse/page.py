@@ -20,7 +20,7 @@ from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.hidden import drop_unshowable, without_orders
 from tasks.parse.images import read_images, replaced
 from tasks.parse.live import read_entries
-from tasks.parse.model import Block, Body, Fact, Listed, ParsedPage, Refusal
+from tasks.parse.model import Block, Body, Listed, ParsedPage, Receipt, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
 from tasks.parse.paging import read_paging
 from tasks.parse.site_rules.apply import apply_rules
@@ -113,7 +113,7 @@ def _parse_html(
         "site_rule_missed": ruled.missed,
     }
     chosen.flags += [flag for flag, is_so in noted.items() if is_so]
-    chosen.sources += [Fact("site_rules", "site_rule", version) for version in ruled.versions]
+    chosen.sources += [Receipt("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
     images = read_images(() if completed else found.pictures, url, chosen.values.get("image_url"))
@@ -220,7 +220,7 @@ def _finished(chosen: Chosen, body: Body, kind: PageKind, decoded: Decoded) -> P
         body=body,
         page_kind=kind.value,
         printed_on=chosen.printed_on,
-        field_sources=(*chosen.sources, Fact("encoding", decoded.evidence, decoded.encoding)),
+        field_sources=(*chosen.sources, Receipt("encoding", decoded.evidence, decoded.encoding)),
         flags=tuple(dict.fromkeys(chosen.flags)),
         **chosen.values,
     )

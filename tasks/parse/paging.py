@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from schemas.identity import normalise_url
 from schemas.reasons import PageKind, Reason
 from tasks.parse.images import replaced
-from tasks.parse.model import Block, Body, Fact, Image, Paging, ParsedPage, Pattern, Refusal
+from tasks.parse.model import Block, Body, Image, Paging, ParsedPage, Pattern, Receipt, Refusal
 from tasks.parse.titles import fold
 
 MOST_PAGES = 40
@@ -165,7 +165,7 @@ def _joined(members: Mapping[int, tuple[int, ParsedPage]]) -> tuple[ParsedPage, 
         blocks.extend(new)
         follows = page.paging is not None and page.paging.has_next
     flags = [*first.flags, *([PARTIAL] if follows else [])]
-    receipt = [Fact("body", "pages", f"1-{number}")] if number > 1 else []
+    receipt = [Receipt("body", "pages", f"1-{number}")] if number > 1 else []
     whole = replace(
         first,
         body=Body(tuple(blocks)),

@@ -106,14 +106,15 @@ def _strip_once(title: str, names: set[str], heads: set[str]) -> str:
         sure = SURE.fullmatch(cut[0]) is not None
         if not head or not tail:
             continue
-        if sure and (_is_name(tail, names) or (fold(head) in heads and fold(title) not in heads)):
+        if sure and (is_name(tail, names) or (fold(head) in heads and fold(title) not in heads)):
             return head
-        if _is_name(head, names):
+        if is_name(head, names):
             return tail
     return title
 
 
-def _is_name(part: str, names: set[str]) -> bool:
+def is_name(part: str, names: set[str]) -> bool:
+    """Whether the text is one of the site's folded names."""
     bare = fold(part).replace(" ", "")
     return bare in names or bare.removeprefix("the") in names or (len(bare) > 3 and bare.removesuffix("com") in names)
 
@@ -125,7 +126,7 @@ def choose_title(facts: Sequence[Fact], url: str) -> Fact | None:
     heads = [fact for fact in titles if fact.origin == "dom:h1"]
     others = [fact for fact in titles if fact.origin not in ("dom:h1", "json_ld_page")]
     names |= {fold(head.value).replace(" ", "") for head in heads if _closes_title_tag(head.value, titles)}
-    told = [fact for fact in titles if not _is_name(fact.value, names)]
+    told = [fact for fact in titles if not is_name(fact.value, names)]
     chosen = _best_heading(heads, others, names) or _in_order(told or titles)
     if chosen is None:
         return None
@@ -164,7 +165,7 @@ def _without_kicker(title: str, others: Sequence[str]) -> str:
 
 def _best_heading(heads: Sequence[Fact], others: Sequence[Fact], names: set[str]) -> Fact | None:
     """The h1 that other titles confirm best; a lone unconfirmed one when it cannot be furniture."""
-    usable = [head for head in heads if not _is_name(head.value, names) and fold(head.value) not in FURNITURE]
+    usable = [head for head in heads if not is_name(head.value, names) and fold(head.value) not in FURNITURE]
     scored = [
         (support(head.value, [other.value for other in others]), -place, head) for place, head in enumerate(usable)
     ]

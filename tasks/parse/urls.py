@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from schemas.identity import normalise_url, site_of
@@ -91,10 +92,39 @@ def _steps(url: str) -> list[str]:
 
 def absolute_url(candidate: str, base: str) -> str | None:
     """The normalised http(s) URL that the candidate names on a page at `base`; None when it names none."""
+    joined = joined_url(candidate, base)
     try:
-        joined = urljoin(base, candidate.strip()) if base.startswith("http") else candidate.strip()
-        if urlsplit(joined).scheme not in ("http", "https") or joined.split() != [joined]:
-            return None
-        return normalise_url(joined)
+        return None if joined is None else normalise_url(joined)
     except ValueError:
         return None
+
+
+def joined_url(candidate: str, base: str) -> str | None:
+    """The http(s) URL that the candidate names on a page at `base`, as written; None when it names none."""
+    joined = candidate.strip()
+    try:
+        if base.startswith("http") and not joined.startswith(WEB):
+            joined = urljoin(base, joined)
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and joined.split() == [joined] else None
+
+
+WEB = ("http://", "https://")
+
+
+@lru_cache(maxsize=2_000)
+def file_stem(address: str) -> str:
+    """A file's name in a URL, without its ending and the size that papers write into it.
+
+    >>> file_stem("https://cdn.example/2026/bridge-1200x630.jpg?w=300")
+    'bridge'
+    """
+    name = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    return SIZE.sub("", name.rpartition(".")[0] or name)
+
+
+SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|large|medium|small|full|thumb)$", re.IGNORECASE)
+SURE_STEM = 6
+"""Characters of a file's name without which it is no proof of being the same image."""

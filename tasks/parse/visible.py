@@ -99,7 +99,7 @@ def read_bylines(elements: Iterable[HtmlElement]) -> list[Fact]:
 def _names_in(elements: Iterable[HtmlElement], origin: str) -> list[Fact]:
     facts: list[Fact] = []
     for element in elements:
-        if is_elsewhere(element):
+        if _elsewhere(element):
             continue
         text = short_text_of(element, LONGEST_TEXT)
         if text is not None and len(text) > 3:
@@ -117,7 +117,7 @@ def _is_byline(element: HtmlElement) -> bool:
     return any(BYLINE_TOKEN.search(element.get(name) or "") for name in NAMES)
 
 
-def is_elsewhere(element: HtmlElement) -> bool:
+def _elsewhere(element: HtmlElement) -> bool:
     """Whether the element or one of its nearest ancestors belongs to other articles or to furniture."""
     node, steps = element, 0
     while node is not None and steps < 8 and node.tag not in ("body", "html", "main"):
@@ -137,7 +137,7 @@ def read_times(tree: HtmlElement) -> list[Fact]:
     facts: list[Fact] = []
     for element in list(tree.iter("time"))[:MAX_CANDIDATES]:
         value = (element.get("datetime") or "").strip() or text_of(element)
-        if not value or len(value) > 80 or is_elsewhere(element):
+        if not value or len(value) > 80 or _elsewhere(element):
             continue
         words = _marks(element)
         field = (
@@ -169,7 +169,7 @@ def read_dates(elements: Iterable[HtmlElement]) -> list[Fact]:
 def _dates_in(pairs: Iterable[tuple[HtmlElement, str | None]], origin: str) -> list[Fact]:
     facts: list[Fact] = []
     for element, text in pairs:
-        if text is None or not YEAR.search(text) or is_elsewhere(element):
+        if text is None or not YEAR.search(text) or _elsewhere(element):
             continue
         words = f"{_marks(element)} {text}"
         changed = MODIFIED_TOKEN.search(words) and not PUBLISHED_TOKEN.search(words)

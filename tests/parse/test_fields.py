@@ -125,7 +125,7 @@ def test_listing_fills_the_gaps() -> None:
     found = article(page(lang=""), listed=listed)
     assert (found.authors, found.summary, found.tags) == (("Ann Lee",), "Listed summary", ("t",))
     assert found.published_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
-    origins = {fact.field: fact.origin for fact in found.field_sources}
+    origins = {fact.field: fact.origin for fact in reversed(found.field_sources)}
     assert origins["authors"] == origins["published_at"] == origins["summary"] == "listing"
     assert origins["title"] == "dom:h1"
 

@@ -4,7 +4,17 @@ import pytest
 
 from schemas.article import Article
 from schemas.table import empty
-from tasks.parse.image_words import CAPTION, CREDIT, CREDITS, FRAME, FURNITURE, FURNITURE_FILES, IMAGE_FILE, PLACEHOLDER
+from tasks.parse.image_words import (
+    CAPTION,
+    COUNTER_HOST,
+    CREDIT,
+    CREDITS,
+    FRAME,
+    FURNITURE,
+    FURNITURE_FILE,
+    IMAGE_FILE,
+    PLACEHOLDER,
+)
 from tasks.parse.images import largest, split_credit
 from tasks.parse.model import Image, Pattern
 from tests.parse.pages_kit import SENTENCE, STORY, URL, article, page
@@ -20,7 +30,7 @@ def images(markup: str, head: str = "") -> list[Image]:
 
 
 PATTERNS = [
-    *FURNITURE, *FURNITURE_FILES, *CREDITS, PLACEHOLDER, IMAGE_FILE, FRAME, CAPTION, CREDIT,
+    *FURNITURE, FURNITURE_FILE, COUNTER_HOST, *CREDITS, PLACEHOLDER, IMAGE_FILE, FRAME, CAPTION, CREDIT,
 ]  # fmt: skip
 
 

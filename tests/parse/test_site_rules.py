@@ -137,7 +137,7 @@ def test_take_fields_and_body() -> None:
     assert found.published_at.date() == date(2026, 2, 3)
     kinds = [block.kind for block in found.body.blocks]
     assert kinds == ["paragraph", "heading", "list_item", "list_item", "quote"]
-    origins = {fact.field: fact.origin for fact in found.field_sources}
+    origins = {fact.field: fact.origin for fact in reversed(found.field_sources)}
     assert origins["title"] == "site_rule:x"
     assert origins["published_at"] == "site_rule:x"
 

@@ -20,6 +20,17 @@ STRIPPED = [
     ("Harbour Herald", "Harbour Herald"),
     ("The end of the Harbour Herald", "The end of the Harbour Herald"),
     ("", ""),
+    ("Sturm trifft Küste – Harbour Herald", "Sturm trifft Küste"),
+    ("Tempête sur la côte » Harbour Herald", "Tempête sur la côte"),
+    ("Storm hits coast - harbour-herald.com", "Storm hits coast"),
+    ("Storm hits coast | HARBOUR HERALD", "Storm hits coast"),
+    ("Ferry sold — and nobody knew", "Ferry sold — and nobody knew"),
+    ("Hafen gesperrt – was Pendler wissen müssen", "Hafen gesperrt – was Pendler wissen müssen"),
+    ("Le port rouvre - enfin", "Le port rouvre - enfin"),
+    ("El puerto reabre | En directo", "El puerto reabre | En directo"),
+    ("Spider-Man - The Movie", "Spider-Man - The Movie"),
+    ("Q&A: Why the Harbour Herald moved - Part 2", "Q&A: Why the Harbour Herald moved - Part 2"),
+    ("1 - 0: Hafen siegt", "1 - 0: Hafen siegt"),
 ]
 
 
