@@ -2,6 +2,7 @@
 
 import secrets
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ class Desk:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     said: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=5))
     """(tone, sentence) to be shown on the next page: what a form has done."""
+
+    stopping: Callable[[], bool] = lambda: False
+    """Says whether the server was told to stop: then no query is worth waiting for."""
 
     @property
     def folder(self) -> DataFolder:

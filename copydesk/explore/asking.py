@@ -11,8 +11,9 @@ from copydesk.answers import NUMBER, csv_text
 from copydesk.explore.asked import back_to, desk_of, form_of, page, text_of
 from copydesk.explore.charts import KINDS, draw
 from copydesk.explore.queries import Answer, CancelledQueryError, Limits
-from copydesk.explore.readers import read_examples, read_views
+from copydesk.explore.readers import main_first, read_examples, read_views
 from copydesk.explore.saved import delete_query, read_saved, save_query
+from schemas.published import MACROS
 from tasks.errors import UsageError
 
 SECONDS = (10, 30, 120)
@@ -34,11 +35,11 @@ def editor(request: Request) -> HTMLResponse:
 
 async def run(request: Request) -> Response:
     """Carry a query out and show its answer below it."""
-    form, desk = form_of(request), desk_of(request)
+    form = form_of(request)
     limits = Limits(_choice(form, "seconds", SECONDS, 30), _choice(form, "rows", ROWS, 1_000))
     shown: dict[str, Any] = {}
     try:
-        answer = await desk.queries.answer(form.get("sql", ""), limits, request.is_disconnected)
+        answer = await _answer(request, limits)
         shown = {"answer": answer, "chart": draw(answer, _kind(form)), "is_number": _numbers(answer)}
     except CancelledQueryError:
         return Response(status_code=499)
@@ -53,7 +54,7 @@ async def download(request: Request) -> Response:
     form = form_of(request)
     limits = Limits(_choice(form, "seconds", SECONDS, 30), **FILE_LIMITS)
     try:
-        answer = await desk_of(request).queries.answer(form.get("sql", ""), limits, request.is_disconnected)
+        answer = await _answer(request, limits)
         if answer.more:  # a file that is cut off looks like a whole one
             raise UsageError("The answer is too large for a download here: `copydesk sql --format csv` writes all.")
     except CancelledQueryError:
@@ -63,6 +64,15 @@ async def download(request: Request) -> Response:
     text = await run_in_threadpool(csv_text, [name for name, _ in answer.columns], answer.rows)
     headers = {"Content-Disposition": 'attachment; filename="answer.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _answer(request: Request, limits: Limits) -> Answer:
+    desk = desk_of(request)
+
+    async def gone() -> bool:
+        return desk.stopping() or await request.is_disconnected()
+
+    return await desk.queries.answer(form_of(request).get("sql", ""), limits, gone)
 
 
 def save(request: Request) -> Response:
@@ -83,7 +93,7 @@ def delete(request: Request) -> Response:
 
 
 def _page(request: Request, form: dict[str, str], shown: dict[str, Any], status: int = 200) -> HTMLResponse:
-    data = desk_of(request).data
+    first, others = main_first(read_views(desk_of(request).data))
     return page(
         request,
         "sql.html.j2",
@@ -98,7 +108,9 @@ def _page(request: Request, form: dict[str, str], shown: dict[str, Any], status:
         choices={"seconds": SECONDS, "rows": ROWS, "chart": KINDS},
         saved=read_saved(desk_of(request).folder),
         examples=read_examples(),
-        views=read_views(data),
+        views=first,
+        other_views=others,
+        macros=MACROS,
         **{"answer": None, "chart": None, "trouble": None, "is_number": []} | shown,
     )
 

@@ -23,6 +23,7 @@ MOST_BARS = 40
 MOST_SERIES = 6
 """Lines that can be told apart by their colours."""
 MOST_POINTS = 5_000
+LARGEST = 1e300
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760.0, 250.0, 58.0, 14.0, 12.0, 26.0
 
@@ -100,7 +101,7 @@ def _is_time(kind: str) -> bool:
 
 
 def _bars(answer: Answer, roles: Roles) -> Chart | None:
-    rows = [row for row in answer.rows if isinstance(row[roles.much], int | float)]
+    rows = [row for row in answer.rows if _can_be_drawn(row[roles.much])]
     shown = rows[:MOST_BARS]
     most = max((abs(row[roles.much]) for row in shown), default=0)
     if not shown:
@@ -115,6 +116,11 @@ def _bars(answer: Answer, roles: Roles) -> Chart | None:
     ]
     note = f"The first {MOST_BARS} of {len(rows)} rows." if len(rows) > MOST_BARS else ""
     return Chart(_title(answer, roles), bars=bars, note=note)
+
+
+def _can_be_drawn(value: Any) -> bool:
+    """Whether it is a number, and small enough for sums and differences of it to be numbers."""
+    return isinstance(value, int | float) and abs(value) < LARGEST
 
 
 def _label(value: Any) -> str:
@@ -132,7 +138,7 @@ def _lines(answer: Answer, roles: Roles) -> Chart | None:
     series: dict[str, list[Point]] = {}
     for row in answer.rows[:MOST_POINTS]:
         at, value = _place(row[roles.along]), row[roles.much]
-        if at is not None and isinstance(value, int | float):
+        if at is not None and _can_be_drawn(value):
             series.setdefault("" if roles.whose is None else _label(row[roles.whose]), []).append((at, float(value)))
     largest = sorted(series, key=lambda name: -sum(abs(value) for _, value in series[name]))[:MOST_SERIES]
     if not any(len({at for at, _ in series[name]}) > 1 for name in largest):

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from copydesk.explore.asked import desk_of, page, page_of, text_of
+from copydesk.explore.charts import draw
 from copydesk.explore.pages import static
-from copydesk.explore.readers import marked_fields, read_articles, read_facts_of, read_sites
+from copydesk.explore.readers import marked_fields, read_articles, read_days, read_facts_of, read_sites
 from copydesk.history import read_history
 from copydesk.status import alarm_text, read_status
 from copydesk.why import read_why
@@ -27,8 +28,11 @@ TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 
 def overview(request: Request) -> HTMLResponse:
     """What the dataset holds, what should be looked at, the last runs."""
-    found = read_status(desk_of(request).data)
-    return page(request, "overview.html.j2", found=found, alarms=[alarm_text(alarm) for alarm in found["alarms"]])
+    data = desk_of(request).data
+    found = read_status(data)
+    chart = draw(read_days(data), "auto") if found["published"] else None
+    alarms = [alarm_text(alarm) for alarm in found["alarms"]]
+    return page(request, "overview.html.j2", found=found, alarms=alarms, chart=chart)
 
 
 def articles(request: Request) -> HTMLResponse:

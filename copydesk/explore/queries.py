@@ -102,9 +102,12 @@ class Queries:
         )
         try:
             return await _watched(process, json.dumps(order).encode() + b"\n", limits.seconds, gone)
-        finally:
+        except BaseException:
+            # Not where it has answered: kill() looks first whether it lives, and so takes its end away from asyncio.
             with suppress(ProcessLookupError):
                 process.kill()
+            raise
+        finally:
             await process.wait()
 
 

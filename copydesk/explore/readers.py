@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.connection import connect_search, open_settled
+from copydesk.explore.queries import Answer
 from copydesk.why import Removed, numbered
 from schemas.published import PUBLISHED
 from tasks.clean.receipts import Segment, explain
@@ -16,6 +17,17 @@ from tasks.errors import TableError
 from tasks.io.folder import DataFolder
 from tasks.publish.templates import load, sql_folder
 
+MAIN_VIEWS = (
+    "articles",
+    "article_versions",
+    "removals",
+    "edits",
+    "stories",
+    "authors",
+    "quarantine_open",
+    "sources_health",
+)
+"""Views that most questions are about; the editor lists the others below them."""
 PAGE_ROWS = 50
 MOST_HITS = 200
 
@@ -38,6 +50,16 @@ join articles as a on a.version_id = h.version_id
 where $site is null or a.site = $site
 order by h.place
 limit $most offset $begin
+"""
+
+_DAYS = """
+with dated as (
+    select cast(coalesce(published_at, captured_at) as date) as day, site from articles
+    where coalesce(published_at, captured_at) <= captured_at + interval 1 day
+)
+select day, site, count(*) as articles from dated
+where day > (select max(day) from dated) - 30
+group by day, site order by day, site
 """
 
 _FACTS = """
@@ -134,6 +156,21 @@ def read_views(data: Path) -> list[ViewColumns]:
             found.setdefault(view, []).append((column[0], column[1], column[2]))
     meanings = {name: (model.__doc__ or "").strip().splitlines()[0] for name, model in PUBLISHED.items()}
     return [ViewColumns(name, meanings[name], found[name]) for name in PUBLISHED if name in found]
+
+
+def main_first(views: Sequence[ViewColumns]) -> tuple[list[ViewColumns], list[ViewColumns]]:
+    """The views that most questions are about, and the others."""
+    by_name = {view.name: view for view in views}
+    first = [by_name[name] for name in MAIN_VIEWS if name in by_name]
+    return first, [view for view in views if view not in first]
+
+
+def read_days(data: Path) -> Answer:
+    """Articles by day of publication and site, of the last thirty days that have any."""
+    with open_settled(DataFolder(data)) as dataset:
+        rows = dataset.execute(_DAYS).fetchall()
+    columns = [("day", "DATE"), ("site", "VARCHAR"), ("articles", "BIGINT")]
+    return Answer(columns, [[day.isoformat(), site, count] for day, site, count in rows], more=False, seconds=0.0)
 
 
 def read_examples() -> list[tuple[str, str]]:

@@ -34,9 +34,10 @@ def run_explore(data: Path, port: int, *, browser: bool) -> None:
     DataFolder(data).check()
     listening = listen(port)
     chosen = listening.getsockname()[1]
+    app = make_app(data, chosen)
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(data, chosen),
+            app,
             log_level="error",
             access_log=False,
             server_header=False,
@@ -44,6 +45,7 @@ def run_explore(data: Path, port: int, *, browser: bool) -> None:
             timeout_graceful_shutdown=DRAIN_S,
         )
     )
+    app.state.desk.stopping = lambda: server.should_exit
     # uvicorn raises the signals that stopped it once more when it is done: then they shall do nothing.
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: None)

@@ -1,6 +1,5 @@
 """A dataset with hostile texts in it, and a client that talks to the pages without a socket."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.sql.dataset import Tables, day, filled, seen, version
 PORT = 4300
 OWN = f"http://127.0.0.1:{PORT}"
 MARKUP = '<script>document.title="taken"</script><img src=x onerror=alert(1)>'
+NEVER_ENDING = "select count(*) from range(1000000000000) a, range(100000) b"
 BODY = f"The ferry is sold.\n\n{MARKUP} said the captain.\n\nThe buyer is a museum."
 CUT = 'READ: <b onclick="x()">more</b>'
 
@@ -71,7 +71,7 @@ def client(data: Path) -> TestClient:
 
 def token_of(client: TestClient) -> str:
     """The token that the pages carry."""
-    return re.findall(r'name="token" value="([^"]+)"', client.get("/sql").text)[0]
+    return str(client.app.state.desk.token)  # type: ignore[attr-defined]  # the app is ours
 
 
 def ask(client: TestClient, sql: str, **form: str) -> Any:

@@ -8,18 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from copydesk.rules import read_rules
 from tasks.io.folder import DataFolder
 from tasks.io.tables import Snapshot
+from tests.explore.conftest import NEVER_ENDING
 from tests.flows.test_site_memory import ASKS, _night
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PICTURES = Path(__file__).resolve().parents[2] / "test-output"
-NEVER_ENDING = "select count(*) from range(1000000000) a, range(1000000000) b"
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
@@ -159,13 +158,3 @@ def test_without_script_and_narrow_and_dark(browser: Browser, url: str, script: 
         assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 21, 24)"
     context.close()
-
-
-def test_a_port_in_use_is_a_sentence(url: str, tmp_path: Path) -> None:
-    """Exit code 2, the port, and what to do; the one that runs still answers."""
-    port = url.rsplit(":", 1)[1].strip("/")
-    words = ["-m", "copydesk", "explore", "--data", str(tmp_path / "none"), "--port", port, "--no-browser"]
-    ended = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert f"Port {port} cannot be used (Address already in use): give another one with --port" in ended.stderr
-    assert httpx.get(url).status_code == 200

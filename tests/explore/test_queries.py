@@ -18,7 +18,7 @@ from copydesk.sandbox import open_locked
 from copydesk.up_children import descendants
 from tasks.errors import UsageError
 from tasks.io.folder import DataFolder
-from tests.explore.conftest import MARKUP, ask, token_of
+from tests.explore.conftest import MARKUP, NEVER_ENDING, ask, token_of
 from tests.sql.test_query import HIDDEN, WRITES
 
 LIMITS = {"rows": 100, "cell_chars": 100, "total_chars": 100_000}
@@ -147,9 +147,7 @@ async def test_a_query_that_never_ends_is_stopped(data: Path, monkeypatch: pytes
     """After its time, with a sentence; its process is gone."""
     monkeypatch.setattr(queries, "GRACE_S", 0)
     with pytest.raises(UsageError, match=r"^The query was stopped after 1 seconds: "):
-        await Queries(DataFolder(data)).answer(
-            "select count(*) from range(1000000000) a, range(1000000000) b", Limits(seconds=1), _nobody_leaves
-        )
+        await Queries(DataFolder(data)).answer(NEVER_ENDING, Limits(seconds=1), _nobody_leaves)
     assert descendants(os.getpid()) == []
 
 
@@ -162,9 +160,7 @@ async def test_a_query_that_nobody_waits_for_is_stopped(data: Path) -> None:
         return len(asked) > 1
 
     with pytest.raises(CancelledQueryError):
-        await Queries(DataFolder(data)).answer(
-            "select count(*) from range(1000000000) a, range(1000000000) b", Limits(seconds=60), leaves
-        )
+        await Queries(DataFolder(data)).answer(NEVER_ENDING, Limits(seconds=60), leaves)
     assert time.monotonic() - begun < 55
     assert descendants(os.getpid()) == []
 
