@@ -21,10 +21,10 @@ WEEKDAY_PAGES = 30
 USUAL_SPREAD, SPREAD_NIGHTS = 0.02, 10
 """Spread of a source that is not known, and how many nights that knowledge is worth."""
 LEAST_SPREAD, MOST_SPREAD = 0.004, 0.5
-LASTING = 0.6
+LASTING = 0.4
 """How much of what moves a night is still there in the next: topics, holidays and people last for days."""
-ODD_NIGHT = 9.0
-"""A night that is three standard deviations off tells no more of the spread than that: it may be a broken one."""
+ODD_NIGHT = 25.0
+"""A night that is five standard deviations off tells no more of the spread than that: it may be a broken one."""
 LEAST_SHARE = 1e-4
 
 

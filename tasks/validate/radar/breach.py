@@ -119,7 +119,8 @@ def _chance(series: Series, nights: Ints, baseline: Baseline, settings: RadarSet
     """Probability of these nights with pages, counted as one; None where that or the change is no breach."""
     count, of_count = int(series.counts[nights].sum()), int(series.of_counts[nights].sum())
     together, tonight = count / of_count, series.counts[-1] / series.of_counts[-1]
-    if not is_excess(together, baseline.share, limit) or not is_excess(tonight, baseline.share, limit):
+    off = baseline.share - tonight if limit.way is Way.FEWER else tonight - baseline.share
+    if not is_excess(together, baseline.share, limit) or off < limit.excess:
         return None
     wide = replace(baseline, spread=pooled_spread(baseline.spread, series.of_counts[nights]))
     chance = wide.chance(count, of_count, upper=limit.way is Way.MORE)

@@ -35,8 +35,8 @@ class Limit:
     """Column of `articles` that it is about; None: the whole row."""
     about: str
     """What people call it, in a sentence: `... had <about>`."""
-    most_left: float = 0.8
-    """Of a usual share, what may be left at most for a loss to be one: 90 authors of 100 that become 75 are no loss."""
+    most_left: float = 0.75
+    """Of a usual share, what may be left at most for a loss to be one: 90 authors of 100 that become 70 are no loss."""
 
 
 LIMITS: dict[str, Limit] = {
@@ -78,7 +78,7 @@ class RadarSettings:
     """A night this much older counts half, so that slow change is followed."""
     chance: float = 1e-6
     """Least probability at which a night passes for chance."""
-    partial_chance: float = 1e-7
+    partial_chance: float = 2e-7
     """The same where a part of the pages lost a field: who writes what goes up and down by itself."""
     new_template_chance: float = 1e-4
     """The same where all pages of a template that the source did not have lost a field: a redesign breaks fields."""
@@ -90,8 +90,10 @@ class RadarSettings:
     """The same for lengths: half a text may be longer than a whole one of another page."""
     volume_chance: float = 1e-5
     """The same for numbers of pages: an alarm costs a look, not an article."""
-    volume_windows: tuple[int, ...] = (1, 2, 3, 5, 7, 10, 14)
-    volume_low: float = 0.35
+    unseen_chance: float = 1e-4
+    """The same where so few have not been seen in as many healthy nights, by far."""
+    volume_windows: tuple[int, ...] = (1, 2, 3, 5, 7, 10)
+    volume_low: float = 0.42
     """Of the usual number of new pages, at which few are too few."""
     volume_high: float = 3.0
     alarm_nights: int = 14

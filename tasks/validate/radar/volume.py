@@ -24,6 +24,10 @@ QUIET_AT_ONCE = 15.0
 """So many pages must the quietest weekday bring for one night without any to be a breach."""
 STILL_LOW = 0.6
 """Of the usual pages, what the last nights may bring at most for those before them to be told of."""
+WEEK = 5
+"""Nights in a row that tell of more than a weekend."""
+UNSEEN = 0.5
+"""Of the fewest pages that so many healthy nights in a row have had, what is like nothing before."""
 SEASON = 0.6
 """What is left of a source's pages in a quiet season, for weeks."""
 
@@ -67,12 +71,13 @@ def exposures(days: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.clip(np.concatenate([[np.median(gaps)], gaps]), 0.02, 4.0))
 
 
-def learn_rate(past: Past, settings: RadarSettings) -> Rate | None:
-    """The usual rate; None while the source is not known long enough."""
+def learn_rate(past: Past, settings: RadarSettings, *, without: int = 1) -> Rate | None:
+    """The usual rate, learned without the last nights; None while the source is not known long enough."""
     series = past.series.get((ALL, VOLUME, YES))
     if series is None:
         return None
     nights = usual_nights(past, series.counts, settings)
+    nights = nights[nights < len(series.counts) - without]
     if len(nights) < settings.learning_nights:
         return None
     weights = 0.5 ** (np.arange(len(nights))[::-1] / settings.half_life_nights)
@@ -124,7 +129,7 @@ def _usual(past: Past, rate: Rate) -> float:
 
 def judge_volume(past: Past, rate: Rate, tide_share: float, settings: RadarSettings) -> VolumeFinding | None:
     """What is wrong with tonight's number of new pages, alone or with the nights before; None when nothing is."""
-    return _flood(past, rate, tide_share, settings) or _quiet(past, rate, tide_share, settings)
+    return _flood(past, rate, tide_share, settings) or _quiet(past, tide_share, settings)
 
 
 def _flood(past: Past, rate: Rate, tide_share: float, settings: RadarSettings) -> VolumeFinding | None:
@@ -137,29 +142,32 @@ def _flood(past: Past, rate: Rate, tide_share: float, settings: RadarSettings) -
     return VolumeFinding("flood", count, usual, 1, chance) if chance <= 1e-3 else None
 
 
-def _quiet(past: Past, rate: Rate, tide_share: float, settings: RadarSettings) -> VolumeFinding | None:
+def _quiet(past: Past, tide_share: float, settings: RadarSettings) -> VolumeFinding | None:
     counts, days = past.series[ALL, VOLUME, YES].counts, exposures(past.days)
-    usual = np.flatnonzero(np.isin(np.arange(len(counts)), usual_nights(past, counts, settings)))
+    usual = usual_nights(past, counts, settings)
     for window in settings.volume_windows:
-        if len(counts) <= window:
+        rate = learn_rate(past, settings, without=window)
+        if rate is None:
             break
         own, spans, names = counts[-window:], days[-window:], past.weekdays[-window:]
-        slow = np.full(window, rate.quietest) if window < 5 else rate.by_day[names] * SEASON
+        slow = np.full(window, rate.quietest) if window < WEEK else rate.by_day[names] * SEASON
         means = slow * spans * min(1.0, tide_share)
-        if not _is_low(own, means, settings) or own.sum() >= _lowest(counts, usual, window):
+        lowest = _lowest(counts, usual, window)
+        if not _is_low(own, means, settings) or own.sum() >= lowest:
             continue
         count, mean = int(own.sum()), float(means.sum())
         size = mean**2 / max(float((means**2).sum()), 1e-9) * rate.size
         chance = count_tail(count, mean, size, upper=False)
-        if chance <= settings.volume_chance:
+        is_unseen = window >= WEEK and count <= UNSEEN * lowest
+        if chance <= (settings.unseen_chance if is_unseen else settings.volume_chance):
             return VolumeFinding("quiet", count, float((rate.by_day[names] * spans).sum()), window, chance)
     return None
 
 
 def _is_low(own: Ints, means: NDArray[np.float64], settings: RadarSettings) -> bool:
-    """Whether so few pages are too few, and the last third of the nights is no better."""
+    """Whether so few pages are too few, the last third of the nights is no better, and tonight is not whole again."""
     count, mean, last = int(own.sum()), float(means.sum()), -(-len(own) // 3)
-    if mean <= 0 or (len(own) == 1 and (count or mean < QUIET_AT_ONCE)):
+    if mean <= 0 or own[-1] > means[-1] or (len(own) == 1 and (count or mean < QUIET_AT_ONCE)):
         return False
     return bool(count <= settings.volume_low * mean and own[-last:].sum() <= STILL_LOW * means[-last:].sum())
 
