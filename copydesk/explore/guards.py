@@ -71,7 +71,9 @@ class Guard:
 
         headers = Headers(scope=scope)
         refusal = host_trouble(headers, self._hosts)
-        if refusal is None and scope["method"] not in ("GET", "HEAD"):
+        if refusal is None and scope["method"] in ("GET", "HEAD"):
+            refusal = embedding_trouble(headers)
+        elif refusal is None:
             refusal = origin_trouble(headers, self._hosts) or await self._form_trouble(scope, receive, headers)
         if refusal is not None:
             status, sentence = refusal
@@ -113,6 +115,13 @@ def host_trouble(headers: Headers, hosts: Collection[str]) -> tuple[int, str] | 
     if headers.getlist("host") and all(host.lower() in hosts for host in headers.getlist("host")):
         return None
     return 421, "This server answers at its own address only: open the one that `copydesk explore` printed."
+
+
+def embedding_trouble(headers: Headers) -> tuple[int, str] | None:
+    """Status and sentence where another site's page wants to use one of ours as its part; a link is no trouble."""
+    if headers.get("sec-fetch-site") != "cross-site" or headers.get("sec-fetch-mode") in (None, "navigate"):
+        return None
+    return 403, "A page of another site asked for this, so it was not given."
 
 
 def origin_trouble(headers: Headers, hosts: Collection[str]) -> tuple[int, str] | None:

@@ -62,6 +62,12 @@ where day > (select max(day) from dated) - 30
 group by day, site order by day, site
 """
 
+_COLUMNS = """
+select table_name, column_name, data_type, coalesce(comment, '')
+from duckdb_columns() where database_name = current_database()
+order by table_name, column_index
+"""
+
 _FACTS = """
 select title, site, section, authors, language, word_count, gone_at, published_at, captured_at, access, flags, tags,
     reservations, duplicate_of, story_id, image_url, summary, version_id, kind_of_change
@@ -149,10 +155,9 @@ class ViewColumns:
 
 def read_views(data: Path) -> list[ViewColumns]:
     """The views and tables that the documentation names, as they are published."""
-    query = "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() where database_name = current_database() order by table_name, column_index"  # noqa: E501
     found: dict[str, list[tuple[str, str, str]]] = {}
     with open_settled(DataFolder(data)) as dataset:
-        for view, *column in dataset.execute(query).fetchall():
+        for view, *column in dataset.execute(_COLUMNS).fetchall():
             found.setdefault(view, []).append((column[0], column[1], column[2]))
     meanings = {name: (model.__doc__ or "").strip().splitlines()[0] for name, model in PUBLISHED.items()}
     return [ViewColumns(name, meanings[name], found[name]) for name in PUBLISHED if name in found]

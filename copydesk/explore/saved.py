@@ -1,7 +1,6 @@
 """Queries that people keep under a name: one JSON file in the data folder, beside the dataset that they ask."""
 
 import json
-from pathlib import Path
 
 from tasks.errors import DataFolderError, UsageError
 from tasks.io.folder import DataFolder, disk_errors, write_durably
@@ -11,18 +10,13 @@ MOST = 500
 """Queries that one file keeps."""
 
 
-def queries_file(folder: DataFolder) -> Path:
-    """Where they lie."""
-    return folder.root / "explore" / "queries.json"
-
-
 def read_saved(folder: DataFolder) -> dict[str, str]:
     """Name to SQL, by name.
 
     Raises:
         DataFolderError: the file is damaged.
     """
-    path = queries_file(folder)
+    path = folder.kept_queries
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -65,7 +59,7 @@ def delete_query(folder: DataFolder, name: str) -> None:
 
 
 def _write(folder: DataFolder, saved: dict[str, str]) -> None:
-    path = queries_file(folder)
+    path = folder.kept_queries
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_durably(path, json.dumps(saved, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))

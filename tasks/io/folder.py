@@ -58,6 +58,11 @@ class DataFolder:
         return self.root / "articles.duckdb"
 
     @property
+    def kept_queries(self) -> Path:
+        """Queries that people keep under a name."""
+        return self.root / "explore" / "queries.json"
+
+    @property
     def format_file(self) -> Path:
         """The file that names the format."""
         return self.root / "format.json"

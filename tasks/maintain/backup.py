@@ -145,6 +145,8 @@ def _moment(folder: DataFolder) -> _Moment:
             last = folder.table(table) / LOG / CHECKPOINT
             if last.exists():
                 pointers[_name(folder, last)] = last.read_bytes()
+    if folder.kept_queries.exists():
+        pointers[_name(folder, folder.kept_queries)] = folder.kept_queries.read_bytes()
     captures = {_name(folder, path): path.stat().st_size for path in sorted(folder.captures.rglob("*.warc.gz"))}
     reports = {_name(folder, path): path.stat().st_size for path in sorted(folder.reports.rglob("*")) if path.is_file()}
     return _Moment(captures | reports, tables, logs, pointers)
@@ -177,6 +179,7 @@ def _copy_all(folder: DataFolder, to: DataFolder, now: _Moment, files: _Files) -
             advance("backup", done=1)
     for name, content in now.pointers.items():
         with disk_errors(to.root / name):
+            (to.root / name).parent.mkdir(parents=True, exist_ok=True)
             write_durably(to.root / name, content)
 
 

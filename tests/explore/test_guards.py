@@ -2,6 +2,7 @@
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from copydesk.explore.guards import BODY_BYTES
 from tests.explore.conftest import OWN, token_of
@@ -85,5 +86,15 @@ def test_other_methods(client: TestClient, method: str) -> None:
 
 def test_a_socket_of_the_web_is_refused(client: TestClient) -> None:
     """There are none here."""
-    with pytest.raises(Exception, match=r"1008|disconnect|"), client.websocket_connect("/sql"):
+    with pytest.raises(WebSocketDisconnect) as refused, client.websocket_connect("/sql"):
         pass
+    assert refused.value.code == 1008
+
+
+@pytest.mark.parametrize("path", ["/articles?words=ferry", "/static/explore.js", "/reports/night2"])
+def test_a_page_of_another_site_may_link_here_and_no_more(client: TestClient, path: str) -> None:
+    """A person who follows a link is served; a picture or script element of theirs is not, nor may it take the time."""
+    theirs = {"Sec-Fetch-Site": "cross-site"}
+    assert client.get(path, headers=theirs | {"Sec-Fetch-Mode": "navigate"}).status_code == 200
+    for mode in ("no-cors", "cors", "websocket"):
+        assert client.get(path, headers=theirs | {"Sec-Fetch-Mode": mode}).status_code == 403

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from copydesk.explore.saved import read_saved
+from tasks.errors import DataFolderError
 from tasks.io.folder import DataFolder
-from tests.explore.conftest import BODY, CUT, MARKUP, client_of, token_of
+from tasks.maintain.backup import back_up
+from tests.explore.conftest import BODY, CUT, MARKUP, client_of, hostile, token_of
 
 FERRY = "/article?url=https%3A%2F%2Fa.example%2Fferry"
 PAGES = ["/", "/articles", "/articles?words=ferry", "/articles?words=ferry&site=a.example", FERRY, f"{FERRY}&tab=raw",
@@ -139,8 +142,6 @@ def test_a_damaged_database_is_a_sentence(folder: DataFolder) -> None:
 
 def test_queries_are_kept_and_deleted(folder: DataFolder) -> None:
     """Under a name that may hold anything; they last, and go."""
-    from tests.explore.conftest import hostile
-
     hostile(folder)
     client = client_of(folder.root)
     name, token = f"{MARKUP} / ü & 'x'", token_of(client)
@@ -149,9 +150,20 @@ def test_queries_are_kept_and_deleted(folder: DataFolder) -> None:
     shown = client_of(folder.root).get(kept.headers["location"])
     assert "select 42 as answer" in shown.text
     assert MARKUP not in shown.text
+    back_up(folder, DataFolder(folder.root.parent / "copy"))
+    assert list(read_saved(DataFolder(folder.root.parent / "copy")).values()) == ["select 42 as answer"]
     gone = client.post("/queries/delete", data={"name": name, "token": token})
     assert gone.status_code == 303
     assert client.get(kept.headers["location"]).status_code == 404
     for fields in ({"name": " ", "sql": "select 1"}, {"name": "x", "sql": ""}):
         assert client.post("/queries", data={**fields, "token": token}).status_code == 400
     assert client.post("/queries/delete", data={"name": "x", "token": token}).status_code == 404
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', "\\xff"])
+def test_a_damaged_file_of_kept_queries(folder: DataFolder, content: str) -> None:
+    """One sentence that names the file; nothing is thrown away."""
+    folder.kept_queries.parent.mkdir()
+    folder.kept_queries.write_text(content, encoding="utf-8")
+    with pytest.raises(DataFolderError, match=r"queries\.json .*mend it, or move it away\.$"):
+        read_saved(folder)
