@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from copydesk.explore.asked import desk_of, page, page_of, text_of
 from copydesk.explore.charts import draw
 from copydesk.explore.pages import static
-from copydesk.explore.readers import marked_fields, read_articles, read_days, read_facts_of, read_sites
+from copydesk.explore.readers import PAGE_ROWS, marked_fields, read_articles, read_days, read_facts_of, read_sites
 from copydesk.history import read_history
 from copydesk.status import alarm_text, read_status
 from copydesk.why import read_why
@@ -47,7 +47,13 @@ def articles(request: Request) -> HTMLResponse:
         found = read_articles(data, asked[0], asked[1] or None, page_of(request))
     except UsageError as error:
         trouble = str(error)
-    values: dict[str, Any] = {"asked": asked, "sites": sites, "found": found, "trouble": trouble}
+    values: dict[str, Any] = {
+        "asked": asked,
+        "sites": sites,
+        "found": found,
+        "trouble": trouble,
+        "page_rows": PAGE_ROWS,
+    }
     return page(request, "articles.html.j2", status=400 if trouble else 200, number=page_of(request), **values)
 
 
@@ -59,8 +65,7 @@ def article(request: Request) -> HTMLResponse:
     values: dict[str, Any] = {"url": url, "tab": tab, "tabs": TABS}
     if tab == "history":
         versions = read_history(data, url)[::-1]
-        facts = versions[0] | {"version_id": versions[0]["version_id"]}
-        return page(request, "history.html.j2", title=facts["title"], versions=versions, **values)
+        return page(request, "history.html.j2", title=versions[0]["title"], versions=versions, **values)
     found = read_why(data, url)
     facts = read_facts_of(data, found["version_id"])
     fields = [one for one in marked_fields(found) if one.removed or one.field == "body"]
