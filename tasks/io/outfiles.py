@@ -26,14 +26,18 @@ from tasks.io.staging import RunContext
 
 OUT = "out"
 
-ROW_GROUP_ROWS = {"articles": 20_000}
+ROW_GROUP_ROWS = {"articles": 5_000}
 """Rows a row group; texts are big, so their groups are smaller. Other tables: 120,000."""
+
+PAGE_BYTES, PAGE_STEP = 1 << 18, 128
+"""Bytes of a page, and after how many rows they are counted: to give one text, a reader unpacks a page. With pyarrow's
+own sizes a page of texts has 3 MB."""
 
 BLOOM_FPP = 0.01
 """One look-up in a hundred reads a row group in vain; lower values cost more bytes than they save."""
 
-UNLIKE = {"articles": ("body",)}
-"""Columns in which no value comes twice: a dictionary of them would only be one more page to unpack for any look-up."""
+UNLIKE = {"articles": ("version_id", "article_id", "url", "title", "body", "content_hash")}
+"""Columns in which values hardly come twice: a dictionary would only be one more page to unpack for any look-up."""
 
 SYNCERS = 4
 """Files that are fsynced at once: the disk takes them together."""
@@ -166,6 +170,8 @@ def _options(table: str, rows: int) -> dict[str, Any]:
         "write_statistics": True,
         "write_page_checksum": True,
         "use_dictionary": _alike(table),
+        "data_page_size": PAGE_BYTES,
+        "write_batch_size": PAGE_STEP,
         "bloom_filter_options": blooms,
     }
 
