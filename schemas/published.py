@@ -11,6 +11,7 @@ import polars as pl
 from schemas.article import VIEW_COLUMNS, WORD_CHANGE, Article
 from schemas.ledger import Ledger
 from schemas.quarantine import Quarantine
+from schemas.quote import Quote
 from schemas.reporting import REPORTING
 from schemas.table import StringList, Table, Timestamp
 from schemas.tables import TABLES
@@ -304,8 +305,8 @@ DERIVED: dict[str, type[Table]] = {
 }
 """What publish computes and keeps as real tables; all small."""
 
-SIDE_VIEWS: dict[str, type[Table]] = {"text_rows": TextRow, "terms": Term, "term_days": TermDay}
-"""Views over the word index: side files that publish makes from the texts, in which macros look words up."""
+SIDE_VIEWS: dict[str, type[Table]] = {"text_rows": TextRow, "terms": Term, "term_days": TermDay, "quotes": Quote}
+"""Views over side files that publish makes from the texts: the word index, in which macros look, and the quotes."""
 
 PUBLISHED: dict[str, type[Table]] = {
     "articles": CurrentArticle,
@@ -332,6 +333,8 @@ MACROS: dict[str, str] = {
     "site's own time zone, from one day to another; periods without it have a zero.",
     "changes_since": "What readers who hold the dataset of a run (its run_id) have to load or drop since: one row an "
     "article that is new, changed, gone, back, retracted or forgotten.",
+    "coverage": "What we have of a site by day (UTC): pages asked for, captures, pages stored, told again, refused, "
+    "lost and gone, and the share of those that we have the text of.",
     "dataset_as_of": "The current version of each article by the rows that were recorded by a time: what we knew.",
     "first_to_report": "Who had a term first: for each site the first version that has it, the earliest site on top.",
     "top_terms": "The words of some days that set them apart from the days before, the most telling first: since and "
@@ -346,6 +349,7 @@ MACRO_ARGUMENTS: dict[str, str] = {
     "articles_as_of": "ts",
     "attention": "term, since := null, until := null, grain := 'day'",
     "changes_since": "run_id",
+    "coverage": "site",
     "dataset_as_of": "ts",
     "first_to_report": "term",
     "top_terms": "since, until, against := null",

@@ -34,7 +34,7 @@ from tasks.io.holds import closed_refusals, settled_holds
 from tasks.io.tables import sql_glob, sql_text
 from tasks.publish.retracted import retracted_runs
 from tasks.publish.templates import fill, load, named
-from tasks.publish.word_views import index_words
+from tasks.publish.word_views import index_words, show_quotes
 
 NEVER_HIDDEN = frozenset({"decisions"})
 """Tables whose rows stay when their run is retracted: what people decided is the log of it."""
@@ -99,6 +99,8 @@ def build(database: duckdb.DuckDBPyConnection, committed: Committed, folder: Dat
     _run(database, "070_as_of.sql", columns=columns, rows=rows, shown=of_versions, most_rows=str(most_rows))
     _run(database, "075_changes_since.sql")
     side_files = index_words(database, folder, committed.files("articles"), of_versions)
+    side_files += show_quotes(database, folder, committed.files("articles"))
+    _run(database, "084_coverage.sql")
     _run(database, "080_published.sql", format=str(DATABASE_FORMAT), folder=sql_text(str(folder.root.resolve())))
     _comment(database)
     return side_files

@@ -90,7 +90,7 @@ def _settle(folder: DataFolder, place: Path, articles: Path, zones: Zones) -> Pa
     key = f"{number:016x}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
     rows = place / f"{key}.rows.parquet"
     if not rows.exists():
-        _write(rows, TextRow, text_rows(_read(articles, _ROW), number, zones))
+        write_side_file(rows, TextRow, text_rows(_read(articles, _ROW), number, zones))
     return Part(number, rows, terms, key)
 
 
@@ -184,7 +184,7 @@ def settle_days(folder: DataFolder, parts: Sequence[Part], hidden: Mapping[int, 
         shown = hashlib.sha256(json.dumps([part.key, out]).encode()).hexdigest()[:12]
         path = words_folder(folder) / f"{part.number:016x}-{shown}.days.parquet"
         if not path.exists():
-            _write(path, TermDay, days_of(part, out), row_group_size=10 * GROUP_ROWS, **_SORTED_WORDS)
+            write_side_file(path, TermDay, days_of(part, out), row_group_size=10 * GROUP_ROWS, **_SORTED_WORDS)
         paths.append(path)
     return paths
 
@@ -226,9 +226,8 @@ def sweep(folder: DataFolder, kept: Iterable[Path], articles: Iterable[Path]) ->
     Those of a file of articles that is gone go at once: it may have been taken out because somebody must be forgotten.
     Others stay for readers of the database before, until they are two days older than the newest.
     """
-    place = words_folder(folder)
     known, alive = {path.name for path in kept}, {f"{part_number(folder, path):016x}" for path in articles}
-    found = {path: path.stat().st_mtime for path in place.glob("*.parquet")}
+    found = {path: path.stat().st_mtime for path in (folder.root / "index").glob("*-*/*.parquet")}
     newest = max(found.values(), default=0.0)
     for path, changed in found.items():
         is_old = changed < newest - KEPT_S
@@ -247,7 +246,12 @@ def _read(articles: Path, columns: Sequence[str]) -> pl.DataFrame:
     return read.with_columns(pl.lit(None, pl.String).alias(name) for name in columns if name not in there)
 
 
-def _write(path: Path, model: type[Table], rows: pl.DataFrame, **options: Any) -> None:
+def write_side_file(path: Path, model: type[Table], rows: pl.DataFrame, **options: Any) -> None:
+    """Write rows as a side file, whole and durable.
+
+    Raises:
+        DiskError: the disk refused it.
+    """
     with _aside(path) as aside:
         pq.write_table(to_arrow(model, rows), aside, compression="zstd", **options)
 

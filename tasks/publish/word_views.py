@@ -1,6 +1,6 @@
-"""The views and macros of articles.duckdb over the word index. DuckDB only; no Prefect, no clock.
+"""The views and macros of articles.duckdb over the word index and the quotes. DuckDB only; no Prefect, no clock.
 
-What does not belong here: making the side files (word_files.py), and SQL (sql/076 to 079).
+What does not belong here: making the side files (word_files.py), and SQL (sql/076 to 082).
 """
 
 from collections.abc import Sequence
@@ -8,10 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.table import Table, duckdb_types
+from schemas.quote import Quote, QuoteRow
+from schemas.table import Table, duckdb_types, polars_schema
 from schemas.words import Term, TermDay, TextRow
 from tasks.io.folder import DataFolder
 from tasks.io.tables import sql_glob, sql_text
+from tasks.publish.quote_files import settle_quotes
 from tasks.publish.templates import fill, load, named
 from tasks.publish.word_files import settle_days, settle_parts
 from tasks.publish.words import SINGLE, WORD
@@ -43,6 +45,23 @@ def index_words(
     database.execute(fill(load("078_words.sql"), **values))
     database.execute(load("079_attention.sql"))
     return [*rows, *terms, *days]
+
+
+def show_quotes(database: duckdb.DuckDBPyConnection, folder: DataFolder, articles: Sequence[Path]) -> list[Path]:
+    """The side files that the view `quotes` reads, which is made; it needs the word index.
+
+    Args:
+        database: As in `index_words`.
+        folder: Data folder.
+        articles: Committed files of articles.
+
+    Raises:
+        DiskError: a side file could not be written.
+    """
+    files = settle_quotes(folder, articles)
+    columns = ", ".join(f"q.{named(name)}" for name in polars_schema(Quote))
+    database.execute(fill(load("082_quotes.sql"), columns=columns, rows=_source(files, QuoteRow)))
+    return files
 
 
 def _source(files: Sequence[Path], model: type[Table]) -> str:
