@@ -66,7 +66,7 @@ def test_coverage(folder: DataFolder, papers: Tables) -> None:
     with copydesk.connect(folder.root) as dataset:
         ((found),) = dataset.execute("select * exclude (day) from coverage('a.example')").fetchall()
         assert found == (6, 5, 2, 1, 1, 1, 1, 0.5)
-        with pytest.raises(duckdb.Error, match="there is no page of the site b.example"):
+        with pytest.raises(duckdb.Error, match=r"there is no page of the site b\.example"):
             dataset.execute("from coverage('b.example')").fetchall()
 
 
