@@ -5,6 +5,7 @@ Precision comes first: where two people could be meant, or where a word in capit
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from tasks.publish.quotes.rules import CAP, name_pattern, one_of
 from tasks.publish.quotes.words import NO_NAMES, SPEECH
@@ -45,9 +46,8 @@ class People:
         return "" if is_none[begin] else " ".join(words[begin:])
 
     def _is_none(self, word: str) -> bool:
-        speech = SPEECH[self.language]
-        ends = speech.role_ends and re.search(f"(?:{speech.role_ends})$", word.lower())
-        return word in NO_NAMES or word in speech.roles.split() or bool(ends)
+        ends = _role_ends(self.language)
+        return word in _no_names(self.language) or (bool(ends) and word.lower().endswith(ends))
 
     def longest(self, form: str) -> str:
         """The longest form that the article has of a name; the same form where two people share its surname."""
@@ -105,7 +105,22 @@ class People:
 
 def _core(form: str, language: str) -> list[str]:
     """The words of a name without titles, initials and suffixes."""
-    titles = {word.lower() for word in SPEECH[language].titles.split()}
+    titles = _titles(language)
     words = _SUFFIX.sub("", form).split(" ")
     kept = [word for word in words if word.rstrip(".").lower() not in titles and not re.fullmatch(r"[A-ZÀ-Þ]\.?", word)]
     return kept or words[-1:]
+
+
+@cache
+def _no_names(language: str) -> frozenset[str]:
+    return NO_NAMES | frozenset(SPEECH[language].roles.split())
+
+
+@cache
+def _role_ends(language: str) -> tuple[str, ...]:
+    return tuple(filter(None, SPEECH[language].role_ends.split("|")))
+
+
+@cache
+def _titles(language: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in SPEECH[language].titles.split())
