@@ -29,7 +29,7 @@ QUESTIONS = {
     "where article_count > 0",
     "quotes": "select a.site, q.speaker, q.spoken_as, q.verb, q.quote from quotes as q "
     "join articles as a using (version_id) order by a.url, q.seq",
-    "search": "select place, site, title, snippet from search('ferry OR boat*', most := 8)",
+    "search": "select place, site, title, snippet from search('ferry OR boatyard', most := 40)",
 }
 
 
