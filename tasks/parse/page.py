@@ -21,7 +21,7 @@ from tasks.parse.hidden import drop_unshowable, without_orders
 from tasks.parse.images import read_images, replaced
 from tasks.parse.live import read_entries
 from tasks.parse.model import Block, Body, Listed, ParsedPage, Receipt, Refusal
-from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge
+from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge, speaks_of_a_paywall
 from tasks.parse.paging import read_paging
 from tasks.parse.site_rules.apply import apply_rules
 from tasks.parse.site_rules.model import SiteRule
@@ -102,7 +102,8 @@ def _parse_html(
     body = without_front(body, hints.title, gathered.facts, hints.authors)
     body, has_hidden = without_orders(body, hidden)
     chosen = choose_fields(gathered.facts, url=url, body=body.text, listed=listed, captured_at=captured_at, heads=heads)
-    kind = PageKind.ARTICLE if any_kind else judge(_signs(gathered, chosen, body, found.following, dom.tree, url))
+    signs = _signs(gathered, chosen, body, found.following, dom.tree, url)
+    kind = PageKind.ARTICLE if any_kind else judge(signs)
     if isinstance(kind, Refusal):
         return kind
     noted = {
@@ -111,6 +112,7 @@ def _parse_html(
         "json_ld_broken": gathered.json_ld.broken_count,
         "hidden_text": has_hidden,
         "site_rule_missed": ruled.missed,
+        "paywall_message": speaks_of_a_paywall(signs),
     }
     chosen.flags += [flag for flag, is_so in noted.items() if is_so]
     chosen.sources += [Receipt("site_rules", "site_rule", version) for version in ruled.versions]

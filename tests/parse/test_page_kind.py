@@ -144,3 +144,28 @@ def test_stub_or_short_news(head: str, body: str, is_stub: bool) -> None:
     assert isinstance(found, Refusal) == is_stub, found
     if isinstance(found, Refusal):
         assert found.page_kind is PageKind.PAYWALL_STUB
+
+
+FLAGGED = [
+    ("undeclared", "", WHOLE + OFFER, True),
+    ("undeclared_and_bare", "", f"{WHOLE}<div><p>Subscribe to read more.</p></div>", True),
+    ("paid", ARTICLE, WHOLE + OFFER, True),
+    ("free", FREE, WHOLE + OFFER, False),
+    ("long", "", STORY + OFFER, False),
+    ("no_message", "", f"{WHOLE}<p>Residents must register to access the service.</p>", False),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "flagged"), [case[1:] for case in FLAGGED], ids=[case[0] for case in FLAGGED])
+def test_message_behind_short_news_is_flagged(head: str, body: str, flagged: bool) -> None:
+    """Short news that may be a stub stays an article, and says so; long or free news does not."""
+    found = parse(page(head, body))
+    assert isinstance(found, ParsedPage), found
+    assert ("paywall_message" in found.flags) == flagged
+
+
+def test_text_that_is_not_extracted_is_a_reason() -> None:
+    """A page with text of which none is found is refused as that, and is no empty page (D2)."""
+    found = parse(f"<html><head><title>A story</title></head><body><button>{SENTENCE * 9}</button></body></html>")
+    assert isinstance(found, Refusal)
+    assert (found.reason, found.rule) == (Reason.EMPTY_EXTRACTION, "text_but_none_extracted")
