@@ -5,7 +5,7 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from schemas.table import StringList, Table, Timestamp
+from schemas.table import IntList, StringList, Table, Timestamp
 from schemas.text import PARAGRAPH_BREAK as PARAGRAPH_BREAK  # told here too; there it costs no import of polars
 
 BLOCK = pl.Struct({"kind": pl.String(), "text": pl.String(), "level": pl.Int8(), "url": pl.String()})
@@ -87,8 +87,15 @@ class Article(Table):
     )
     entries: Annotated[pl.List, ENTRY] = pa.Field(
         nullable=True,
-        description="Entries of a live blog with their times (UTC), the oldest first; their text is in body.",
+        description="Entries of a live blog with their times (UTC), the oldest first; their text is in blocks, by "
+        "entry_places.",
         metadata=org("liveBlogUpdate"),
+    )
+    entry_places: IntList = pa.Field(
+        nullable=True,
+        description="For each of entries the number of blocks before its first one, from which its text goes to the "
+        "next greater place; null where it was not found in the text, and in rows that are older than this column.",
+        metadata=org(None),
     )
     images: Annotated[pl.List, IMAGE] = pa.Field(
         nullable=True,

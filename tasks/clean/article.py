@@ -154,5 +154,10 @@ def block_sources(texts: Sequence[str], cleaned: Cleaned) -> list[int]:
 
 
 def with_places(rows: Iterable[Mapping[str, Any]], sources: Sequence[int]) -> list[dict[str, Any]]:
-    """The rows with a new `place`, which counts blocks before it, after `block_sources` told which ones are left."""
-    return [{**row, "place": bisect_left(sources, row["place"])} for row in rows]
+    """The rows with a new `place`."""
+    return [{**row, "place": new_place(row["place"], sources)} for row in rows]
+
+
+def new_place(place: int, sources: Sequence[int]) -> int:
+    """How many of the blocks that are left, by `block_sources`, stand before a place of the extracted body."""
+    return bisect_left(sources, place)

@@ -25,6 +25,7 @@ from tasks.clean.article import (
     clean_blocks,
     fits,
     is_over_cleaned,
+    new_place,
     with_places,
 )  # fmt: skip
 from tasks.clean.memory import SiteRules
@@ -33,16 +34,15 @@ from tasks.clean.runner import Cleaned
 from tasks.io.staging import RunContext, read_part, write_part
 
 _SETS = (
-    "title", "body", "blocks", "images", "word_count", "agency", "dateline", "editor_initials", "content_hash",
-    "version_id", "flags", "rules_version", "authors", "section", "summary", "tags",
+    "title", "body", "blocks", "images", "entry_places", "word_count", "agency", "dateline", "editor_initials",
+    "content_hash", "version_id", "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
 _READ = (
     "title", "body", "language", "site", "source_id", "article_id", "captured_at", "capture_digest", "agency",
     "dateline", "editor_initials", "flags", "rules_version", "authors", "section", "summary", "tags",
 )  # fmt: skip
-PLACED = ("images",)
-"""Columns of structs with a `place`: how many blocks of the body precede it."""
-_FOLLOWING = ("blocks", *PLACED)
+_FOLLOWING = ("blocks", "images", "entry_places")
+"""Columns of the blocks, or with places among them."""
 _MENDED = ("authors", "section", "summary", "tags")
 """Columns in which wrong encodings are mended, beside title and body."""
 
@@ -104,10 +104,11 @@ def _in_step(rows: pl.DataFrame, index: int, article: CleanArticle) -> dict[str,
     if not fits(extracted, blocks):
         made["flags"] = ["blocks_rebuilt"]
     sources = block_sources(extracted.split(PARAGRAPH_BREAK), article.body)
-    for name in PLACED:
-        placed = rows[name][index]
-        if placed is not None:
-            made[name] = with_places(placed.to_list(), sources)
+    images, places = rows["images"][index], rows["entry_places"][index]
+    if images is not None:
+        made["images"] = with_places(images.to_list(), sources)
+    if places is not None:
+        made["entry_places"] = [None if place is None else new_place(place, sources) for place in places]
     return made
 
 

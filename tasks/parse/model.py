@@ -1,7 +1,7 @@
 """What the parts of parse hand to each other: blocks, facts, a parsed page, a refusal. All of them are picklable."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from schemas.reasons import REASON_TEXT, PageKind, Reason
@@ -92,11 +92,15 @@ class Listed:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a live blog: when it was published, its headline, and its own URL."""
+    """One entry of a live blog: when it was published, its headline, and its own URL.
+
+    `opening` is how its text begins where the page's data tell; no column, for finding its place among the blocks.
+    """
 
     published_at: datetime | None
     title: str | None
     url: str | None
+    opening: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,8 @@ class ParsedPage:
     field_sources: tuple[Receipt, ...] = ()
     flags: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    entry_places: tuple[int | None, ...] = ()
+    """For each entry how many blocks precede its first one; None where it was not found in the text."""
     images: tuple[Image, ...] = ()
     extra_fields: tuple[Extra, ...] = ()
     template: str | None = None

@@ -19,7 +19,7 @@ from tasks.parse.front import without_front
 from tasks.parse.gather import Gathered, gather, guess_date
 from tasks.parse.hidden import drop_unshowable, without_orders
 from tasks.parse.images import read_images, replaced
-from tasks.parse.live import read_entries
+from tasks.parse.live import places_of, read_entries
 from tasks.parse.model import Block, Body, Listed, ParsedPage, Receipt, Refusal
 from tasks.parse.page_kind import SHELL_CHARACTERS, Signs, judge, speaks_of_a_paywall
 from tasks.parse.paging import read_paging
@@ -121,7 +121,8 @@ def _parse_html(
     images = read_images(() if completed else found.pictures, url, chosen.values.get("image_url"))
     chosen.values["images"] = replaced(images, found.body.blocks, body.blocks)
     if kind is PageKind.LIVE_BLOG:
-        chosen.values["entries"] = read_entries(gathered.main_node, dom.tree, url, listed.time_zone)
+        entries = read_entries(gathered.main_node, dom.tree, url, listed.time_zone)
+        chosen.values |= {"entries": entries, "entry_places": places_of(entries, body.blocks)}
     finished = _finished(chosen, body, kind, decoded)
     if isinstance(finished, Refusal):
         return finished

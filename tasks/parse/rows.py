@@ -41,7 +41,10 @@ def article_row(capture: Capture, page: ParsedPage, run: RunContext) -> dict[str
         "tags": list(page.tags),
         "body": page.body.text,
         "blocks": [vars(block) for block in page.body.blocks],
-        "entries": [{**vars(entry), "published_at": _utc(entry.published_at)} for entry in page.entries],
+        "entries": [
+            {"published_at": _utc(entry.published_at), "title": entry.title, "url": entry.url} for entry in page.entries
+        ],
+        "entry_places": list(page.entry_places),
         "images": [vars(image) for image in page.images],
         "word_count": word_count(page.body.text),
         "editor_initials": [],

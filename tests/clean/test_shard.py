@@ -118,16 +118,17 @@ def test_E7_over_cleaned(run: RunContext, article_row: Make, body: str, over: bo
 
 
 def test_images_keep_their_places(run: RunContext, article_row: Make) -> None:
-    """An image stands between the same blocks as before the cuts; a row from before the column stays null."""
+    """Images and entries stand between the same blocks as before the cuts; rows from before the columns stay null."""
     images = [{"url": f"https://a.example/{place}.jpg", "place": place, "is_lead": False} for place in range(5)]
     rows = [
-        article_row(body=DIRTY, images=images),
+        article_row(body=DIRTY, images=images, entry_places=[2, None, 0]),
         article_row(body=DIRTY),
-        article_row(body=SENTENCE, images=images[:2]),
+        article_row(body=SENTENCE, images=images[:2], entry_places=[2, None, 0]),
     ]
     clean, _, _ = clean_rows(frame(Article, rows), run, SETTINGS)
     places = [None if row is None else [image["place"] for image in row] for row in clean["images"].to_list()]
     assert places == [[0, 1, 1, 2, 2], None, [0, 1]]
+    assert clean["entry_places"].to_list() == [[1, None, 0], None, [2, None, 0]]
     assert [image["url"] for image in clean["images"][0]] == [image["url"] for image in images]
 
 

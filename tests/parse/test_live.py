@@ -6,7 +6,8 @@ import pytest
 
 from schemas.article import Article
 from schemas.table import empty
-from tasks.parse.model import Entry
+from tasks.parse.live import places_of
+from tasks.parse.model import Block, Entry
 from tests.parse.pages_kit import SENTENCE, STORY, URL, article, page
 
 EARLY, LATE = datetime(2026, 1, 30, 6, 10, tzinfo=UTC), datetime(2026, 1, 30, 9, 45, tzinfo=UTC)
@@ -54,6 +55,30 @@ def test_microdata() -> None:
     )
     found = article(page(blog("[]"), STORY + updates))
     assert list(found.entries) == [Entry(EARLY, "Ferries stop", None)]
+
+
+def test_entries_have_their_place_in_the_text() -> None:
+    """By headline, else by the first words; equal ones in their order, and None for what the text does not have."""
+    blocks = [
+        Block("paragraph", text) for text in ("Welcome to our blog", "Ferries stop", SENTENCE, "Ferries stop", "x")
+    ]
+    entries = [
+        Entry(None, "Ferries stop", None), Entry(None, "FERRIES STOP!", None), Entry(None, "Ferries stop", None),
+        Entry(None, "Other words", None, SENTENCE * 3), Entry(EARLY, None, None), Entry(None, "x", None),
+    ]  # fmt: skip
+    assert places_of(entries, blocks) == (1, 3, None, 2, None, None)
+
+
+def test_places_of_a_page() -> None:
+    """The row's places lead to the blocks that the entries begin with, the oldest entry first."""
+    updates = (
+        '[{"headline": "Ferries stop at noon", "datePublished": "2026-01-30T06:10:00Z"},'
+        ' {"headline": "Power is back again", "datePublished": "2026-01-30T09:45:00Z"}]'
+    )
+    body = f"{STORY}<h2>Power is back again</h2><p>{SENTENCE * 4}</p><h2>Ferries stop at noon</h2><p>{SENTENCE * 5}</p>"
+    found = article(page(blog(updates), body))
+    starts = [found.body.blocks[place].text for place in found.entry_places if place is not None]
+    assert starts == ["Ferries stop at noon", "Power is back again"]
 
 
 def test_articles_have_none() -> None:
