@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -118,16 +119,22 @@ def _parse_html(
     chosen.sources += [Receipt("site_rules", "site_rule", version) for version in ruled.versions]
     if not body.blocks:
         return _no_text(visible_length(dom.tree))
-    images = read_images(() if completed else found.pictures, url, chosen.values.get("image_url"))
-    chosen.values["images"] = replaced(images, found.body.blocks, body.blocks)
+    if not completed:
+        images = read_images(found.pictures, url, chosen.values.get("image_url"))
+        chosen.values["images"] = replaced(images, found.body.blocks, body.blocks)
     if kind is PageKind.LIVE_BLOG:
-        entries = read_entries(gathered.main_node, dom.tree, url, listed.time_zone)
-        chosen.values |= {"entries": entries, "entry_places": places_of(entries, body.blocks)}
+        chosen.values |= _entries(gathered, dom.tree, body, url, listed.time_zone)
     finished = _finished(chosen, body, kind, decoded)
     if isinstance(finished, Refusal):
         return finished
     paging = read_paging(dom.tree, gathered.survey.seconds, url, chosen.values.get("canonical_url"))
     return replace(finished, paging=paging, template=template)
+
+
+def _entries(gathered: Gathered, tree: HtmlElement, body: Body, url: str, zone: str | None) -> dict[str, Any]:
+    """The entries of a live blog and their places in the body."""
+    entries = read_entries(gathered.main_node, tree, url, zone)
+    return {"entries": entries, "entry_places": places_of(entries, body.blocks)}
 
 
 def hints_of(gathered: Gathered, heads: Heads) -> Hints:
