@@ -6,6 +6,7 @@
     │   └── RulesError          a file of site rules, or a pin, is wrong; names file, line and field
     ├── DataFolderError         the data folder cannot be used as it is
     │   ├── NewerFormatError    it was written by a newer Copydesk
+    │   ├── BucketError         the object store cannot be used as things are
     │   ├── MovedFolderError    its published database reads the files of another place
     │   └── FolderBusyError     another process holds what this one needs
     ├── DiskError               the disk is full, read-only or refuses a write
@@ -14,6 +15,7 @@
     ├── RunFailedError          the run ended without a result that may be published
     │   └── BalanceError        found does not equal known plus the states
     └── TransientError          may pass by itself: the only branch that is ever retried
+        └── BucketDownError     the object store does not answer now
 
 Whether an error may be retried is a property of its class, decided where it is raised.
 """
@@ -54,6 +56,10 @@ class MovedFolderError(DataFolderError):
     """The published database was made where the folder lay before; publishing again mends it."""
 
 
+class BucketError(DataFolderError):
+    """The object store cannot be used as things are: credentials, bucket, or what it knows."""
+
+
 class FolderBusyError(DataFolderError):
     """Another process holds what this one needs."""
 
@@ -86,3 +92,7 @@ class TransientError(CopydeskError):
     """May pass by itself."""
 
     retryable = True
+
+
+class BucketDownError(TransientError):
+    """The object store does not answer now."""
