@@ -15,6 +15,7 @@ from schemas.quarantine import Quarantine
 from schemas.reasons import Kind
 from schemas.table import polars_schema
 from tasks.fetch.rebuild import RUN_FILE, Row, files_of, page_key, write_shards, write_sources
+from tasks.io.bucket.copy import bring_captures
 from tasks.io.capture_rows import told_row, told_rows
 from tasks.io.decisions import closed_rows
 from tasks.io.holds import hold_target, settled_holds
@@ -167,6 +168,7 @@ def _of_archives(
         _register(connection, archives={uri for uri, _ in waiting})
         readers = sorted(fetch(connection, _READERS, "ledger")["run_id"].to_list())
     for reader in readers:
+        bring_captures(run.folder, reader)
         told = (row for path in files_of(run.folder, reader) for row in told_rows(run.folder, path))
         named = (row for row in told if (row["capture_uri"], row["capture_offset"]) in waiting)
         rows = {page_key(row): row for row in named if run.folder.resolve(row["capture_uri"]).is_file()}

@@ -3,6 +3,8 @@
     files in staging, fsynced -> intent file -> files moved into the tables -> one log entry a table, the ledger's last
     -> intent gone -> staging gone
 
+Data in a bucket go the same way, in a copy on this machine; tasks/io/bucket/share.py puts each step into the bucket.
+
 Until the intent is durable the run has not happened; from then on it will happen, by whoever comes next: every step
 after it can be done again. All of this runs under one lock (leases/commit.lock), well under a second, so that
 whoever holds it sees every earlier run whole: an intent that lies there is one of a process that died or failed.
@@ -24,9 +26,10 @@ import duckdb
 from schemas.table import arrow_schema
 from schemas.tables import TABLES
 from tasks.errors import TableError
+from tasks.io.bucket import share
 from tasks.io.delta import NewFile, append, greatest, open_log
 from tasks.io.folder import INTENT, DataFolder, disk_errors, sync_folder, write_durably
-from tasks.io.leases import hold
+from tasks.io.leases import COMMIT, hold_named
 from tasks.io.outfiles import OutFile, footer_digest, out_folder, sync_out, unless_missing
 from tasks.io.points import passed
 from tasks.io.tables import add_view
@@ -58,7 +61,8 @@ def commit_lock(folder: DataFolder, owner: str) -> Iterator[None]:
     Raises:
         FolderBusyError: it was not free within ten minutes.
     """
-    with hold(folder.leases / "commit.lock", owner=owner, wait_s=LOCK_WAIT_S):
+    with hold_named(folder, COMMIT, owner=owner, wait_s=LOCK_WAIT_S):
+        share.settle(folder)
         yield
 
 
@@ -110,13 +114,17 @@ def write_intent(folder: DataFolder, intent: Intent) -> None:
 
     Raises:
         DiskError: the disk refused it; then the run is not decided.
+        FolderBusyError: the commit lock of a bucket was lost to another; then it is not decided either.
+        BucketError, BucketDownError: a bucket refused it; whether the run is decided, `commit_lock` finds out.
     """
-    path = folder.run(intent.run_id) / INTENT
+    path, content = folder.run(intent.run_id) / INTENT, json.dumps(asdict(intent), indent=1).encode()
     sync_out(folder, intent.run_id)
+    share.share_files(folder, intent.run_id)
     with disk_errors(path):
-        write_durably(path, json.dumps(asdict(intent), indent=1).encode())
+        write_durably(path, content)
         sync_folder(folder.staging)
     passed("intent written")
+    share.share_intent(folder, intent.run_seq, content)
 
 
 def carry_out(folder: DataFolder, path: Path) -> str:
@@ -129,6 +137,8 @@ def carry_out(folder: DataFolder, path: Path) -> str:
         DiskError: the disk refused a step; the intent stays, and doing it again goes on from there.
     """
     intent = load_intent(path)
+    for table, files in intent.files.items():
+        share.bring_files(folder, table, [file.path for file in files], out_folder(folder, intent.run_id, table))
     move_files(folder, intent.run_id, {table: intent.files.get(table, ()) for table in _in_order(intent)})
     *first, last = _in_order(intent)
     with ThreadPoolExecutor(LOG_WRITERS) as pool:
@@ -136,6 +146,7 @@ def carry_out(folder: DataFolder, path: Path) -> str:
             passed(f"logged {table}")
     _log(folder, intent, last)
     passed(f"logged {last}")
+    share.close_intent(folder, intent.run_seq)
     with disk_errors(path), suppress(FileNotFoundError):  # whoever stole the lock was faster
         path.unlink()
         sync_folder(path.parent)
@@ -204,6 +215,8 @@ def _log(folder: DataFolder, intent: Intent, table: str) -> None:
     said = {"run_seq": intent.run_seq} if table == "runs" else {}
     new = [NewFile(file.path, file.size, file.rows, file.footer, said) for file in files]
     append(place, arrow_schema(TABLES[table]), intent.run_id, new)
+    while not share.share_log(folder, table):  # another machine's entry came first: ours again, on top of it
+        append(place, arrow_schema(TABLES[table]), intent.run_id, new)
 
 
 def check_file(path: Path, file: OutFile) -> None:

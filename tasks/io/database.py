@@ -35,7 +35,7 @@ def open_database(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckD
     folder.check()
     path = folder.database
     if not path.is_file():
-        raise DataFolderError(f"{folder.root} has no {path.name} yet: run Copydesk with --data {folder.root} first.")
+        raise DataFolderError(f"{folder.name} has no {path.name} yet: run Copydesk with --data {folder.name} first.")
     connection = duckdb.connect()
     try:
         connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")  # the bar goes to standard output

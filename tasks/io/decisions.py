@@ -106,7 +106,7 @@ def alone(folder: DataFolder, owner: str, *, wait_s: float = MAINTAIN_WAIT_S) ->
         lease = hold_maintain(folder, exclusive=True, owner=owner, wait_s=wait_s)
         lease.__enter__()
     except FolderBusyError as error:
-        raise FolderBusyError(f"A run is at work in {folder.root}: wait until it is done, then try again.") from error
+        raise FolderBusyError(f"A run is at work in {folder.name}: wait until it is done, then try again.") from error
     try:
         recover(folder)
         dead = dead_runs(folder)

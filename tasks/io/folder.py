@@ -28,9 +28,29 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/")
 
 @dataclass(frozen=True)
 class DataFolder:
-    """The paths below one data folder. Making one touches nothing; `prepare` does."""
+    """The paths below one data folder. Making one touches nothing; `prepare` does.
+
+    Given the address of a bucket (`s3://bucket/prefix`), it is this machine's copy of what lies there: everything is
+    read and made in the copy, and `check`, `prepare`, `capture` and the commit keep it in step (tasks/io/bucket).
+    """
 
     root: Path
+    address: str | None = None
+    """Where the data lie, spelled as `s3://bucket/prefix`; None: in `root` itself."""
+
+    def __post_init__(self) -> None:
+        """Take the address apart, where one was given for the folder."""
+        if self.address is None and _ADDRESS.match(str(self.root)):
+            from tasks.io.bucket.address import copy_folder, parse, spelled  # only who has a bucket pays for it
+
+            if (found := parse(str(self.root))) is not None:
+                object.__setattr__(self, "address", spelled(*found))
+                object.__setattr__(self, "root", copy_folder(*found))
+
+    @property
+    def name(self) -> str:
+        """What users call it: its address, or its path."""
+        return self.address or str(self.root)
 
     @property
     def captures(self) -> Path:
@@ -91,6 +111,21 @@ class DataFolder:
             return Path(url2pathname(uri.removeprefix("file://")))
         return self.root / uri
 
+    def capture(self, uri: str) -> Path:
+        """The path of a capture URI that is going to be read; from a bucket it is fetched where it is not here yet.
+
+        It need not be there.
+
+        Raises:
+            BucketError, BucketDownError: the bucket cannot be asked for it.
+        """
+        path = self.resolve(uri)
+        if self.address is not None and not path.exists() and not uri.startswith("file:"):
+            from tasks.io.bucket.copy import bring_capture
+
+            bring_capture(self, uri)
+        return path
+
     def relative(self, path: Path) -> str:
         """The capture URI of a path: relative below the data folder, else a file: URI."""
         absolute = path.resolve()
@@ -104,14 +139,24 @@ class DataFolder:
 
         Raises:
             NewerFormatError: a newer Copydesk wrote it.
-            DataFolderError: it is no folder of a file system, or its format file is damaged.
+            DataFolderError: it is neither a folder of a file system nor in a bucket, or its format file is damaged.
+            BucketError, BucketDownError: the bucket cannot be read, or does not answer.
         """
-        scheme = _ADDRESS.match(str(self.root))
-        if scheme is not None:
+        if _ADDRESS.match(str(self.root)):
+            scheme = str(self.root).partition(":")[0]
             raise DataFolderError(
-                f"{self.root} is an address, and data lie in folders of a file system only: name a folder with --data, "
-                f"and copy what `copydesk backup` made to {scheme[1]} with a tool for it."
+                f"No data lie at this address of {scheme}: name a folder with --data, or s3://bucket/prefix "
+                "without credentials, which come from the environment."
             )
+        if self.address is not None:
+            from tasks.io.bucket.copy import refresh
+
+            refresh(self)
+            return
+        self.check_format()
+
+    def check_format(self) -> None:
+        """Raise unless the format file here is one that this version reads; as `check`, without a bucket."""
         if self.root.exists() and not self.root.is_dir():
             raise DataFolderError(f"{self.root} is a file; name a folder with --data.")
         if not self.format_file.exists():
@@ -125,7 +170,7 @@ class DataFolder:
             ) from error
         if found > FORMAT:
             raise NewerFormatError(
-                f"{self.root} has data format {found}, but this Copydesk knows only {FORMAT}: upgrade Copydesk."
+                f"{self.name} has data format {found}, but this Copydesk knows only {FORMAT}: upgrade Copydesk."
             )
 
     def prepare(self) -> None:
@@ -135,6 +180,10 @@ class DataFolder:
             NewerFormatError, DataFolderError: as `check`.
             DiskError: a folder could not be made.
         """
+        if self.address is not None:
+            from tasks.io.bucket.copy import found
+
+            found(self)
         self.check()
         with disk_errors(self.root):
             for folder in (self.captures, self.staging, self.leases, self.reports):

@@ -3,6 +3,7 @@
 A lock belongs to the open file, so two tasks of one process exclude each other as two processes do; a forked
 child keeps its parent's locks, therefore children are spawned. On a network file system flock may be local to
 the machine: then one machine at a time.
+Data in a bucket have their locks there (tasks/io/bucket/leases.py), for all machines that work on them.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from schemas.identity import digest
 from tasks.errors import FolderBusyError
 from tasks.io.folder import DataFolder, disk_errors
 
+MAINTAIN = "maintain"
+COMMIT = "commit"
 HOST_LEASES = 64
 """How many leases all sites share; two sites of one number wait for each other."""
 
@@ -123,7 +126,28 @@ def hold_maintain(folder: DataFolder, *, exclusive: bool, owner: str = "", wait_
     Raises:
         FolderBusyError: a run or a rewrite is under way.
     """
-    with hold(folder.leases / "maintain.lock", exclusive=exclusive, owner=owner, wait_s=wait_s):
+    with hold_named(folder, MAINTAIN, exclusive=exclusive, owner=owner, wait_s=wait_s):
+        yield
+
+
+@contextmanager
+def hold_named(
+    folder: DataFolder, name: str, *, exclusive: bool = True, owner: str = "", wait_s: float = 0.0
+) -> Iterator[None]:
+    """Hold a lock of the data while the block runs; as `hold`, for all machines where the data lie in a bucket.
+
+    Raises:
+        FolderBusyError: another still holds it.
+        DiskError: the lock file cannot be made.
+        BucketError, BucketDownError: the bucket cannot be asked.
+    """
+    if folder.address is None:
+        with hold(folder.leases / f"{name}.lock", exclusive=exclusive, owner=owner, wait_s=wait_s):
+            yield
+        return
+    from tasks.io.bucket.leases import hold_lease  # it builds on this module
+
+    with hold_lease(folder, name, exclusive=exclusive, owner=owner, wait_s=wait_s):
         yield
 
 
@@ -154,8 +178,15 @@ async def hold_hosts(
     """
     async with AsyncExitStack() as stack:
         for number in sorted({lease_number(site) for site in sites}):
-            path = folder.leases / f"host-{number:02d}.lock"
-            stack.callback(os.close, await _wait_for(path, owner, wait_s, gives_up))
+            name = f"host-{number:02d}"
+            if folder.address is None:
+                path = folder.leases / f"{name}.lock"
+                stack.callback(os.close, await _wait_for(path, owner, wait_s, gives_up))
+            else:
+                from tasks.io.bucket.leases import wait_for
+
+                lease = await wait_for(folder, name, owner, wait_s, gives_up)
+                stack.push_async_callback(asyncio.to_thread, lease.release)
         yield
 
 

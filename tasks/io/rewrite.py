@@ -17,6 +17,7 @@ from pathlib import Path
 from schemas.table import arrow_schema
 from schemas.tables import TABLES
 from tasks.errors import TableError
+from tasks.io.bucket.share import refuse
 from tasks.io.commit import check_file, move_files, remove_staging
 from tasks.io.delta import NewFile, append
 from tasks.io.folder import REWRITE, DataFolder, disk_errors, sync_folder, write_durably
@@ -69,6 +70,7 @@ def write_rewrite(folder: DataFolder, rewrite: Rewrite) -> Path:
     Raises:
         DiskError: the disk refused it; then nothing is decided.
     """
+    refuse(folder, "Rewriting files", "the copies on other machines would not learn of it")
     path = folder.run(rewrite.key) / REWRITE
     sync_out(folder, rewrite.key)
     with disk_errors(path):

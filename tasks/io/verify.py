@@ -23,6 +23,7 @@ from tasks.io.recovery import dead_runs
 from tasks.io.replacing import replaced_files
 from tasks.io.rewrite import rewrites
 from tasks.io.tables import Snapshot
+from tasks.io.verify_bucket import check_bucket
 from tasks.io.verify_captures import check_captures
 from tasks.io.verify_forgotten import check_forgotten
 from tasks.io.verify_sums import check_sums
@@ -49,6 +50,7 @@ def verify(folder: DataFolder, *, deep: bool = False) -> list[Finding]:
         try:
             found += check_sums(snapshot, deep=deep)
             found += check_captures(snapshot, deep=deep)
+            found += check_bucket(folder, deep=deep)
             found += check_forgotten(snapshot)
         except duckdb.Error as error:
             found.append(fault("file", folder.root, f"a file cannot be read ({str(error).splitlines()[0][:300]})"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from schemas.reasons import Kind
 from tasks.io.archived import Record
+from tasks.io.bucket.copy import capture_sizes
 from tasks.io.expired import expired_captures
 from tasks.io.findings import Finding, fault, note
 from tasks.io.tables import Snapshot
@@ -42,20 +43,28 @@ class _Named:
 
 def check_captures(snapshot: Snapshot, *, deep: bool) -> Iterator[Finding]:
     """What of the captures that the tables name is missing, cut or another page's; deep reads every record."""
-    expired = expired_captures(snapshot)
+    expired, folder = expired_captures(snapshot), snapshot.folder
+    away = capture_sizes(folder)
     with snapshot.connect("ledger", "articles") as connection:
         for uri, end, named in connection.execute(_FILES).fetchall():
-            path = snapshot.folder.resolve(uri)
-            if not path.is_file() and uri in expired:
+            path = folder.resolve(uri)
+            size = _size(path) if folder.address is None or uri.startswith("file:") else away.get(uri)
+            if size is None and uri in expired:
                 yield note("expired", path, f"retention removed the file; {named} rows name it")
-            elif not path.is_file():
+            elif size is None:
                 yield fault("capture", path, f"the file is not there, and {named} rows name it")
-            elif path.stat().st_size < end:
-                yield fault("capture", path, f"it ends at byte {path.stat().st_size}, and rows name places up to {end}")
+            elif size < end:
+                yield fault("capture", path, f"it ends at byte {size}, and rows name places up to {end}")
             elif deep:
+                folder.capture(uri)
                 places = connection.execute(_PLACES, {"uri": uri}).fetchall()
                 named_at = {offset: _Named(url, digest) for offset, url, digest in places}
                 yield from _check_records(path, named_at)
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None when it is not there."""
+    return path.stat().st_size if path.is_file() else None
 
 
 def _check_records(path: Path, named_at: dict[int, _Named]) -> Iterator[Finding]:

@@ -34,8 +34,9 @@ def read_record(
 
     Raises:
         OSError: the file is not there or cannot be read.
+        BucketError, BucketDownError: it lies in a bucket that cannot be asked.
     """
-    path = folder.resolve(uri)
+    path = folder.capture(uri)
     with _opened(path) as stream:
         found = _read_from(stream, offset, with_payload, with_length)
         return next(found, None) or unreadable_record(offset, "there is no record here")

@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas.summary import RunSummary
 from tasks.errors import PlanMovedError, TableError
+from tasks.io.bucket.share import share_files
 from tasks.io.commit import Intent, carry_out, commit_lock, finish_others, next_run_seq, write_intent
 from tasks.io.folder import INTENT
 from tasks.io.outfiles import write_out
@@ -38,7 +39,8 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
         DiskError: the disk refused a write; what was committed is whole, and calling again goes on.
         TableError: a committed file is missing or damaged.
         PlanMovedError: the tables are not those of `facts.only_at`; nothing is committed.
-        FolderBusyError: the commit lock was not free for very long.
+        FolderBusyError: the commit lock was not free for very long, or was lost.
+        BucketError, BucketDownError: the data lie in a bucket that refuses something, or does not answer.
     """
     if (run.folder.run(run.run_id) / INTENT).exists():
         with commit_lock(run.folder, run.run_id):
@@ -49,6 +51,7 @@ def store_run(run: RunContext, facts: RunFacts) -> RunSummary:
         if snapshot.has_run(run.run_id):
             return committed_summary(snapshot, run.run_id)
         draft = _draft_for(run, facts, snapshot, draft)
+        share_files(run.folder, run.run_id)
         with commit_lock(run.folder, run.run_id):
             finish_others(run.folder)
             if last_commit(run.folder) == snapshot.version:

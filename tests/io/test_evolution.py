@@ -169,8 +169,8 @@ def test_H11_a_folder_of_a_newer_copydesk_is_refused(folder: DataFolder, tmp_pat
 
 
 @pytest.mark.parametrize("words", [["status"], ["run"], ["backup", "/nowhere"], ["sql", "select 1"]], ids=str)
-@pytest.mark.parametrize("place", ["s3://bucket/data", "gs://bucket", "https://a.example/data"])
-def test_an_object_store_is_refused_with_a_sentence(
+@pytest.mark.parametrize("place", ["s3://key:hidden@bucket/data", "s3://B/x", "gs://bucket", "https://a.example/data"])
+def test_an_address_that_holds_no_data_is_refused_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], place: str
 ) -> None:
     """No folder named s3: is made beside one."""
@@ -180,5 +180,6 @@ def test_an_object_store_is_refused_with_a_sentence(
     more = ["--sources", str(sources)] if words[0] == "run" else []
     answer = CliRunner().invoke(app, [*words, "--data", place, *more])
     assert isinstance(answer.exception, DataFolderError), answer.output
-    assert "folders of a file system only" in str(answer.exception)
+    assert "name a folder with --data, or s3://bucket/prefix" in str(answer.exception)
+    assert "hidden" not in answer.output + str(answer.exception)
     assert [path.name for path in tmp_path.iterdir()] == ["sources.yaml"]
