@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from copydesk.faces import out, progress
+from tasks.io.bucket.share import refuse
 from tasks.io.folder import DataFolder
 from tasks.maintain.backup import back_up
 from tasks.publish.database import publish_tables
@@ -16,6 +17,8 @@ def run_backup(data: Path, to: Path, *, as_json: bool) -> None:
     Raises:
         CopydeskError: as `back_up`.
     """
+    for folder in (DataFolder(data), DataFolder(to)):
+        refuse(folder, "A backup", "copy the bucket with a tool for it, such as its replication")
     with progress():
         done = back_up(DataFolder(data), DataFolder(to))
     summary = publish_tables(DataFolder(to))

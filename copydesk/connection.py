@@ -53,9 +53,15 @@ def connect_search(folder: DataFolder, *, read_only: bool = True) -> tuple[duckd
 def open_settled(folder: DataFolder, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
     """`tasks.io.database.open_database`; where the folder was moved or copied, its views are first made again.
 
+    So they are where the data lie in a bucket, and another machine has committed since they were made here.
+
     Raises:
         MovedFolderError: only the database was moved, without the tables.
     """
+    if folder.address is not None:
+        from tasks.publish.database import publish_news
+
+        publish_news(folder)
     try:
         return open_database(folder, read_only=read_only)
     except MovedFolderError:

@@ -99,11 +99,12 @@ def _folder(data: Path) -> Iterator[Finding]:
     except CopydeskError as error:
         yield Finding("data folder", "bad", str(error))
         return
-    there = next(parent for parent in (data.resolve(), *data.resolve().parents) if parent.exists())
+    here = DataFolder(data).root.resolve()
+    there = next(parent for parent in (here, *here.parents) if parent.exists())
     if not os.access(there, os.W_OK):
         yield Finding("data folder", "bad", f"{there} cannot be written: name another with --data.")
     else:
-        yield Finding("data folder", "good", str(data))
+        yield Finding("data folder", "good", DataFolder(data).name)
     free = shutil.disk_usage(there).free
     level = "note" if free < LEAST_FREE_BYTES else "good"
     yield Finding("disk", level, f"{free / 1e9:.1f} GB free")

@@ -11,6 +11,7 @@ from copydesk.decisions import who
 from copydesk.faces import err, out, progress
 from copydesk.traces import remove_traces
 from tasks.errors import UsageError
+from tasks.io.bucket.share import refuse
 from tasks.io.folder import DataFolder
 from tasks.io.tables import Snapshot
 from tasks.maintain.aim import Aim, aim_at_site, aim_at_url
@@ -30,6 +31,7 @@ def run_forget(
         CopydeskError: as `tasks.maintain.forget.forget`.
     """
     folder = DataFolder(data)
+    refuse(folder, "Forgetting", "it rewrites captures, which copies on other machines would not learn of")
     folder.check()
     aim_at = _aim_at(url, site)
     if dry_run or not is_sure:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from copydesk.faces import out, progress
 from copydesk.runs import prepare, quiet_known_errors
+from tasks.io.bucket.share import NO_MAINTENANCE, refuse
+from tasks.io.folder import DataFolder
 
 
 def run_maintain(data: Path, keep_captures: int | None, grace_days: float, *, as_json: bool) -> None:
@@ -14,6 +16,7 @@ def run_maintain(data: Path, keep_captures: int | None, grace_days: float, *, as
     Raises:
         CopydeskError: as the flow.
     """
+    refuse(DataFolder(data), "Maintenance", NO_MAINTENANCE)
     api = prepare(data)
     from flows.maintain import maintain, sentences
 

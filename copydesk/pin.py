@@ -74,7 +74,7 @@ def captured_page(folder: DataFolder, url: str, before: datetime) -> Pinned:
         final = row["final_url"] or row["url"]
         return Pinned(payload, final, row["url"], row["site"], named("Content-Type"), row["captured_at"])
     raise UsageError(
-        f"There is no capture of {url} in {folder.root}; the table ledger has the URLs of all that was captured."
+        f"There is no capture of {url} in {folder.name}; the table ledger has the URLs of all that was captured."
     )
 
 

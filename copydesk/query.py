@@ -16,6 +16,7 @@ from copydesk.connection import connect
 from copydesk.statements import reading_statement, sentence_of, unreadable
 from schemas.published import PUBLISHED
 from tasks.errors import CopydeskError, UsageError
+from tasks.io.folder import DataFolder
 
 WAKE_S = 0.1
 """How long Ctrl-C may go unnoticed."""
@@ -76,7 +77,11 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], T]) 
 
 def translated(error: duckdb.Error, data: Path | None = None) -> CopydeskError:
     """DuckDB's error as one sentence with a hint, and the place in the statement below it."""
-    if isinstance(error, duckdb.IOException) and data is not None and str(data.resolve()) in str(error):
+    if (
+        isinstance(error, duckdb.IOException)
+        and data is not None
+        and str(DataFolder(data).root.resolve()) in str(error)
+    ):
         return unreadable(error)
     return UsageError(sentence_of(error, PUBLISHED))
 

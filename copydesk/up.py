@@ -45,12 +45,13 @@ def run_up(data: Path, sources: Path, *, host: str, port: int, cron: str, time_z
         DataFolderError, DiskError: the folder cannot be used.
         CopydeskError: server or runner did not start, or ended by itself.
     """
-    folder = DataFolder(data.resolve())
+    folder = DataFolder(data)
+    folder = folder if folder.address else DataFolder(data.resolve())
     folder.check()
     if not sources.is_file():
         raise SourcesError(f"{sources} does not exist: write it, or name another file with --sources.")
     check_time_zone(time_zone)
-    defaults = {"data": str(folder.root), "sources_file": str(sources.resolve())}
+    defaults = {"data": folder.name, "sources_file": str(sources.resolve())}
     with stop_signals() as patience, listen(host, port) as listening:
         url = url_of(listening)
         folder.prepare()

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.alarm_table import HEARTBEAT_S
 from tasks.errors import UsageError
+from tasks.io.folder import DataFolder
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -101,7 +103,7 @@ async def make_deployment(offer: Offer, cron: str, time_zone: str, defaults: dic
     known = flow.parameters.properties
     before = await _as_it_was(offer)
     schedule = None
-    if offer.cron is not None:
+    if offer.cron is not None and not _is_refused(defaults):
         schedule = Cron(offer.cron, timezone=TIME_ZONE, active=before.is_schedule_active)
     elif offer.is_scheduled:
         schedule = Cron(cron, timezone=time_zone, active=before.is_schedule_active)
@@ -115,6 +117,11 @@ async def make_deployment(offer: Offer, cron: str, time_zone: str, defaults: dic
         version=metadata.version("copydesk"),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+
+
+def _is_refused(defaults: dict[str, str]) -> bool:
+    """Whether the data lie in a bucket, where what we schedule ourselves (maintenance) is refused."""
+    return DataFolder(Path(defaults.get("data", "data"))).address is not None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tasks.errors import FolderBusyError
-from tasks.io.folder import disk_errors
+from tasks.io.folder import DataFolder, disk_errors
 
 LOCK = "server.lock"
 
@@ -50,7 +50,7 @@ def home_of(data: Path) -> Path:
     Absolute, because flow runs may start in other working directories.
     """
     given = os.environ.get("PREFECT_HOME")
-    return Path(given).expanduser().resolve() if given else data.resolve() / "prefect"
+    return Path(given).expanduser().resolve() if given else DataFolder(data).root.resolve() / "prefect"
 
 
 def find_server(home: Path) -> Server | None:

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from flows.calls import task_runner, through_prefect
 from flows.settings import load_settings
+from tasks.io.bucket.share import NO_MAINTENANCE, refuse
 from tasks.io.folder import DataFolder
 from tasks.maintain.compact import Compacted
 from tasks.maintain.forecast import Growth
@@ -77,6 +78,7 @@ async def maintain(
     """
     settings = load_settings(data=data, keep_captures_days=keep_captures_days)
     folder, keep_days = DataFolder(settings.data), settings.keep_captures_days
+    refuse(folder, "Maintenance", NO_MAINTENANCE)
     folder.prepare()
     now = pretend_now or datetime.now(UTC)
     compacted = await through_prefect(compact_tables, folder, now, target_mb * 1_000_000)

@@ -21,6 +21,8 @@ from schemas.table import frame
 from schemas.tables import TABLES
 from tasks.errors import UsageError
 from tasks.fetch.rebuild import captured_runs, replay_captures
+from tasks.io.bucket.copy import bring_captures
+from tasks.io.bucket.share import refuse
 from tasks.io.commit import Intent, carry_out, commit_lock, write_intent
 from tasks.io.expired import expired_captures
 from tasks.io.folder import INTENT, DataFolder, disk_errors
@@ -78,14 +80,16 @@ def rebuild(
         batch_rows: Pages in a shard; changes nothing but memory.
 
     Raises:
-        UsageError: the new folder has something in it.
+        UsageError: the new folder has something in it, or is in a bucket.
         CopydeskError: captures or decisions cannot be read, or the disk refuses a write.
     """
     folder.check()
     if into.root.exists() and any(into.root.iterdir()):
         raise UsageError(f"{into.root} is not empty: name a new folder with --into.")
+    refuse(into, "A rebuild", "name a folder of this machine with --into")
     old = Snapshot.open(folder)
     into.prepare()
+    bring_captures(folder)
     _link_captures(folder, into)
     _commit_decisions(old, into)
     order: dict[str, int] = dict(old.read("runs", ["run_id", "run_seq"]).iter_rows())

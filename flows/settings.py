@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore")
 
-    data: Path = Field(Path("data"), description="Data folder.")
+    data: Path = Field(Path("data"), description="Data folder, or s3://bucket/prefix.")
     sources_file: Path = Field(Path("sources.yaml"), description="File that lists the sources.")
     rules: Path | None = Field(None, description="Folder of site rules; by default rules beside the sources file.")
     contact: str = Field("", description="E-mail address or URL that publishers can turn to; sent in the User-Agent.")

@@ -43,7 +43,7 @@ def run_demo(data: Path, nights: int = max(NIGHTS), ports: dict[str, int] | None
     """
     prepare(data)
     with DemoSite(ports) as site, _loopback_allowed():
-        sources_file = data / "sources.yaml"
+        sources_file = DataFolder(data).root / "sources.yaml"
         write_sources(sources_file, site.bases)
         for key, paper in PAPERS.items():
             out.print(f"{paper.name} at {site.bases[key]}/", highlight=False)

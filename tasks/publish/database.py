@@ -10,15 +10,19 @@ import duckdb
 import pyarrow as arrow
 
 from tasks.errors import DiskError, TableError
+from tasks.io.bucket.copy import note_shared, shared_version
 from tasks.io.folder import DataFolder, disk_errors, sync_file, sync_folder, write_durably
 from tasks.io.leases import hold
-from tasks.io.tables import Snapshot, sql_text
+from tasks.io.tables import Snapshot, last_commit, sql_text
 from tasks.publish import datasheet
 from tasks.publish.views import Committed, build
 from tasks.publish.word_files import sweep
 
 STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that can open the file; without it only the DuckDB that wrote it, or a newer one, could."""
+
+PUBLISHED = "published"
+"""Under which name a copy of a bucket remembers the last version of the ledger that was published there."""
 
 LOCK_WAIT_S = 600.0
 """Longest wait for another publish. One takes seconds, and the lock of a killed one is free at once."""
@@ -54,7 +58,23 @@ def publish_tables(folder: DataFolder) -> PublishSummary:
     """
     folder.check()
     with hold(folder.leases / "publish.lock", owner="publish", wait_s=LOCK_WAIT_S):
-        return write_database(folder, Snapshot.open(folder))
+        snapshot = Snapshot.open(folder)
+        summary = write_database(folder, snapshot)
+        if folder.address is not None:
+            note_shared(folder, PUBLISHED, snapshot.version)
+        return summary
+
+
+def publish_news(folder: DataFolder) -> None:
+    """Publish here what other machines have committed to the bucket of a folder since this one published.
+
+    Raises:
+        BucketError, BucketDownError: the bucket cannot be read.
+        TableError, DiskError, FolderBusyError: as `publish_tables`.
+    """
+    folder.check()
+    if last_commit(folder) not in (-1, shared_version(folder, PUBLISHED)):
+        publish_tables(folder)
 
 
 def write_database(folder: DataFolder, committed: Committed) -> PublishSummary:
