@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
@@ -13,6 +14,10 @@ from tasks.io.staging import RunContext
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 NIGHT = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 
+
+settings.register_profile("copydesk", deadline=None)
+settings.load_profile("copydesk")
+"""No test may fail because a machine is busy."""
 
 SLOW = ("tests/up", "tests/flows", "tests/cli", "tests/explore", "tests/fetch", "tests/maintain")
 """Folders whose tests wait long: they begin first, so that no worker is left alone with them at the end."""

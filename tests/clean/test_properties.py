@@ -37,7 +37,7 @@ LANGUAGES = st.sampled_from([None, "en", "es", "fr", "de", "it", "pt", "nl", "sv
 PIECES = st.one_of(st.sampled_from(EXAMPLES), st.sampled_from(SCRAPS), st.text(max_size=12), st.just("Council waits."))
 TEXTS = st.lists(PIECES, max_size=10).map("".join)
 PARAGRAPHS = st.lists(PIECES, min_size=1, max_size=6).map(PARAGRAPH_BREAK.join)
-RELAXED = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 
 @RELAXED

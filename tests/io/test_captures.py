@@ -52,7 +52,7 @@ VALUE = st.binary(max_size=40).map(lambda raw: bytes(byte for byte in raw if byt
 HEADERS = st.lists(st.tuples(TOKEN, VALUE), max_size=8)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(headers=HEADERS, body=st.binary(max_size=5000), status=st.integers(200, 599))
 def test_any_response_comes_back_as_it_was(
     folder: DataFolder, headers: list[tuple[bytes, bytes]], body: bytes, status: int

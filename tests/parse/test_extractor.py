@@ -168,7 +168,7 @@ MARKUP = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MARKUP, st.builds(Hints, st.text(max_size=50), st.text(max_size=50), st.text(max_size=400)))
 def test_any_markup_gives_sound_blocks(html: str, hints: Hints) -> None:
     """Whatever the page: known kinds, text in each block, no empty line in it, a confidence between 0 and 1."""

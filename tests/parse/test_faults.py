@@ -405,7 +405,7 @@ fragments = st.lists(
 
 
 @given(st.binary(max_size=300) | fragments.map(lambda parts: "".join(parts).encode()))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_D1_any_bytes(payload: bytes) -> None:
     """Any bytes give a page whose body is the join of its blocks, or a refusal; never an exception."""
     found = parse(payload)

@@ -254,9 +254,7 @@ OUTCOMES = st.sampled_from([outcome.value for outcome in Outcome])
 
 
 @given(st.lists(st.tuples(OUTCOMES, PAYLOADS), max_size=6))
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_conservation(run: RunContext, cases: list[tuple[str, bytes]]) -> None:
     """Each fetched or refused capture gives exactly one row in exactly one table; nothing else gives any."""
     rows = kept(run, {f"https://a.example/{n}": payload for n, (_, payload) in enumerate(cases)})

@@ -1,7 +1,7 @@
 """Who is quoted with what: marks, verbs and names of four languages, and what is never guessed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.publish.quotes.finder import find_quotes
@@ -70,7 +70,6 @@ def test_speakers_are_linked_and_never_guessed(text: str, speakers: list[str | N
     assert [one.speaker for one in find_quotes("", text, "en")] == speakers
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='“”"„«» aB.,\n', max_size=80), st.sampled_from([*SPEECH, "ja"]))
 def test_any_text_is_read(text: str, language: str) -> None:
     """Marks in any order are no error, and every quote stands in the text where it says."""

@@ -111,7 +111,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_current_version_is_the_naive_one(tmp_path: Path, rows: list[tuple[str, int, str, str]]) -> None:
     """For any rows of any runs, the view has exactly what a loop over the rows says."""
     folder = DataFolder(tmp_path / "data")

@@ -72,7 +72,7 @@ def rows_of(model: type[Table]) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 @models
 @given(data=st.data())
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 def test_rows_come_back_from_parquet_and_duckdb(tmp_path: Path, model: type[Table], data: st.DataObject) -> None:
     """Any rows are the same after Parquet, and after Parquet and DuckDB, to the microsecond and the last bit."""
     rows = frame(model, data.draw(rows_of(model)))

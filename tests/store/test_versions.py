@@ -201,7 +201,7 @@ def test_any_sequence_of_runs(runs: list[list[tuple[int, str]]]) -> None:
     assert now["content_hash"] in {text for day, text in captured if day == last_day}
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(CAPTURES, min_size=1, max_size=3))
 def test_current_by_the_tables(runs: list[list[tuple[int, str]]]) -> None:
     """Through real commits: the current version is the greatest (captured_at, run_seq, version_id) of all rows."""
