@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from tasks.report.alarms import RUN_ENDED
+
 PREFIX = "Copydesk: "
 """How the names of our automations begin; those of others are left alone."""
 
@@ -20,7 +22,13 @@ GRACE = timedelta(hours=6)
 """How much longer than the longest pause of the schedule it may take until a nightly run has completed again."""
 
 _RUN = {"prefect.resource.id": "prefect.flow-run.*"}
-_ENDED = ["Completed", "Failed", "Crashed", "Cancelled", "TimedOut"]
+
+
+def _states(*names: str) -> list[str]:
+    return [f"prefect.flow-run.{name}" for name in names]
+
+
+_ENDED = [*_states("Completed", "Failed", "Crashed", "Cancelled", "TimedOut"), RUN_ENDED]
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ REACTIVE = (
         "Tells of a run that failed or crashed.",
         {
             "posture": "Reactive",
-            "expect": [f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")],
+            "expect": _states("Failed", "Crashed", "TimedOut"),
             "match": _RUN,
             "match_related": _tag("copydesk"),
             "threshold": 1,
@@ -91,7 +99,7 @@ def _late() -> AlarmRow:
     return AlarmRow(
         "run-late",
         f"Tells of a run that was due and has not begun {minutes} minutes later.",
-        _silence(["Pending", "Running", *_ENDED], LATE, after="prefect.flow-run.Late"),
+        _silence([*_states("Pending", "Running"), *_ENDED], LATE, after="prefect.flow-run.Late"),
         f"A run is {minutes} minutes late and has not begun: is the runner or worker at work?",
     )
 
@@ -100,7 +108,7 @@ def _missing(overdue: timedelta) -> AlarmRow:
     return AlarmRow(
         "run-missing",
         "Tells that no nightly run has completed for longer than the schedule's pause.",
-        _silence(["Completed"], overdue, tag="nightly"),
+        _silence(_states("Completed"), overdue, tag="nightly"),
         f"No nightly run has completed for {overdue.total_seconds() / 3600:.0f} hours.",
     )
 
@@ -109,7 +117,7 @@ def _died(silent_s: float) -> AlarmRow:
     return AlarmRow(
         "run-died",
         "Marks a run as crashed when it gives no sign of life.",
-        _silence(["heartbeat", *_ENDED], timedelta(seconds=silent_s), after="prefect.flow-run.heartbeat"),
+        _silence([*_states("heartbeat"), *_ENDED], timedelta(seconds=silent_s), after="prefect.flow-run.heartbeat"),
         "The run gave no sign of life; what it had committed is whole, and the next run finishes the rest.",
         crashes_run=True,
     )
@@ -121,7 +129,7 @@ def _silence(
     """A trigger of what does not happen in time: after an event, for each run by itself; else over all runs."""
     trigger = {
         "posture": "Proactive",
-        "expect": [f"prefect.flow-run.{state}" for state in expected],
+        "expect": expected,
         "match": _RUN,
         "match_related": _tag(tag),
         "threshold": 1,

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from flows.begin import begin_run
 from flows.calls import task_runner, through_prefect
+from flows.ending import ENDS
 from flows.inputs import sources_of
 from flows.settings import load_settings
 from flows.steps import collect, recover_dead
@@ -23,6 +24,10 @@ from tasks.parse.site_rules import load_rules
     description="Take in local documents, folders, lists of URLs and web archives.",
     task_runner=task_runner(),
     validate_parameters=True,
+    on_completion=ENDS,
+    on_failure=ENDS,
+    on_crashed=ENDS,
+    on_cancellation=ENDS,
 )
 async def backfill(
     inputs: list[str],

@@ -15,6 +15,7 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.calls import task_runner, through_prefect
+from flows.ending import ENDS
 from flows.settings import load_settings
 from tasks.io.bucket.share import NO_MAINTENANCE, refuse
 from tasks.io.folder import DataFolder
@@ -51,6 +52,10 @@ class Maintained:
     description="Join small files, remove what nobody reads any more, and forecast the disk's growth.",
     task_runner=task_runner(),
     validate_parameters=True,
+    on_completion=ENDS,
+    on_failure=ENDS,
+    on_crashed=ENDS,
+    on_cancellation=ENDS,
 )
 async def maintain(
     keep_captures_days: Annotated[int | None, Field(ge=1)] = None,

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.begin import begin_run
 from flows.calls import task_runner, through_prefect
+from flows.ending import ENDS
 from flows.secrets import resolve_access
 from flows.settings import load_settings
 from flows.steps import collect, look, recover_dead
@@ -26,6 +27,10 @@ from tasks.parse.site_rules import load_rules
     description="Read the sources, fetch what is new or due, clean and check it, publish it for SQL.",
     task_runner=task_runner(),
     validate_parameters=True,
+    on_completion=ENDS,
+    on_failure=ENDS,
+    on_crashed=ENDS,
+    on_cancellation=ENDS,
 )
 async def nightly(
     sources: list[str] | None = None,

@@ -13,6 +13,7 @@ from prefect.runtime import flow_run
 
 from flows.begin import RECORD, Begun, begin_run
 from flows.calls import Call, task_runner, through_prefect
+from flows.ending import ENDS
 from flows.settings import Settings, load_settings
 from flows.stage_settings import parse_settings, watch_settings
 from flows.steps import check_shards, facts_of, recover_dead
@@ -60,6 +61,10 @@ class Reprocessed:
     description="Read captures again with today's parser, rules and decisions; nothing is fetched.",
     task_runner=task_runner(),
     validate_parameters=True,
+    on_completion=ENDS,
+    on_failure=ENDS,
+    on_crashed=ENDS,
+    on_cancellation=ENDS,
 )
 async def reprocess(
     site: str | None = None,

@@ -26,6 +26,10 @@ def run_alarms(summary: RunSummary, free_bytes: int) -> tuple[Row, ...]:
     return tuple(found)
 
 
+RUN_ENDED = "copydesk.run.ended"
+"""The event that our flows send at their end (flows/ending.py tells why Prefect's own are not enough)."""
+
+
 def alarm_subject(kind: str, subject: str) -> str:
     """What an alarm is about, as the id of a resource of Prefect's events.
 
