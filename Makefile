@@ -21,7 +21,7 @@ run: setup  ## Run the demo: three nights of three small newspapers, then SQL
 	$(BIN)/copydesk demo
 
 test: setup  ## Run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 kill: setup  ## Kill a run at every change of the disk, and all else that is killed in tests
 	$(BIN)/python -m pytest -m kill -n 2 --dist loadfile
