@@ -79,19 +79,8 @@ def place(tmp_path: Path, silent_port: int) -> Place:
 
 
 @pytest.fixture(scope="session")
-def minutely(tmp_path_factory: pytest.TempPathFactory, silent_port: int) -> Iterator[Desk]:
-    """A `copydesk up` whose night comes every minute; not waited for."""
-    place = make_place(tmp_path_factory.mktemp("minutely"), silent_port)
-    with desk_up(place.data, place.sources, "--cron", "* * * * *") as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory, silent_port: int, minutely: Desk) -> Iterator[Desk]:
-    """The `copydesk up` that tests share; it starts in a folder with a `flows` of somebody else's.
-
-    `minutely` is asked for only so that its minute passes while other tests run.
-    """
+def desk(tmp_path_factory: pytest.TempPathFactory, silent_port: int) -> Iterator[Desk]:
+    """The `copydesk up` that tests share; it starts in a folder with a `flows` of somebody else's."""
     place = make_place(tmp_path_factory.mktemp("desk"), silent_port)
     decoy = place.root / "somewhere" / "flows"
     decoy.mkdir(parents=True)

@@ -1,6 +1,7 @@
 """`copydesk up`: what it offers, what it refuses, that runs asked for in the UI are done."""
 
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,16 @@ from typer.main import get_group
 
 from copydesk.cli import app
 from copydesk.up_deployments import OFFERS, Offer
-from tests.up.conftest import Place
-from tests.up.desk import Desk, free_port, run_copydesk, wait_for
+from tests.up.conftest import Place, make_place
+from tests.up.desk import Desk, desk_up, free_port, run_copydesk, wait_for
+
+
+@pytest.fixture(scope="module", autouse=True)
+def minutely(tmp_path_factory: pytest.TempPathFactory, silent_port: int) -> Iterator[Desk]:
+    """A `copydesk up` whose night comes every minute; the minute passes while the other tests of this file run."""
+    place = make_place(tmp_path_factory.mktemp("minutely"), silent_port)
+    with desk_up(place.data, place.sources, "--cron", "* * * * *") as running:
+        yield running
 
 
 @pytest.mark.flow
