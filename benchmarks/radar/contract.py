@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.season.frames import article_rows
+from benchmarks.season.frames import article_rows, label_rows
 from benchmarks.season.season import DEV_SEEDS, Season
 from tasks.io.folder import DataFolder
 from tasks.io.staging import RunContext
@@ -51,7 +51,8 @@ def many_rows(count: int) -> pl.DataFrame:
     """So many healthy article rows, all with ids of their own."""
     frames, height = [], 0
     for night in Season(DEV_SEEDS[0]).nights():
-        frames.append(article_rows(night))
+        spoiled = label_rows(night)["broken"].is_not_null()
+        frames.append(article_rows(night).filter(~spoiled))
         height += frames[-1].height
         if height >= count:
             break
