@@ -66,7 +66,7 @@ class Contract(Table):
     body_symbols: float = pa.Field(
         nullable=True,
         le=0.3,
-        description="Share of the body's first 300 characters that are no letters, digits, marks or white space.",
+        description="Share of the body's first 200 characters that are no letters, digits, marks or white space.",
         metadata=_about("body", REJECT, "at most 0.3 of the characters", "The body is more signs than words."),
     )
     body_notice: bool = pa.Field(

@@ -53,7 +53,7 @@ def _repeated_share() -> pl.Expr:
 
 def _symbol_share() -> pl.Expr:
     """After Gopher's rule of symbols to words (Rae et al. 2021), for any script and a small piece of the text."""
-    begin = pl.col("body").str.head(300)
+    begin = pl.col("body").str.head(200)
     return begin.str.count_matches(r"[^\p{L}\p{M}\p{N}\s]") / pl.max_horizontal(begin.str.len_chars(), 1)
 
 
